@@ -1,0 +1,62 @@
+"""The self-signed certificate that DTLS presents and descriptions announce by fingerprint (RFC 8122)."""
+
+from __future__ import annotations
+
+from aiortc.rtcdtlstransport import RTCCertificate, certificate_digest
+from cryptography import x509
+from OpenSSL import SSL
+
+from lkpy.transport.parameters import Fingerprint
+
+_DTLS_1_2 = 0xFEFD
+_CIPHERS = (
+    b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+    b"ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"
+    b"ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"
+)
+"""Forward-secret suites only; a peer with an RSA certificate is served too."""
+
+DIGESTS = ("sha-256", "sha-384", "sha-512")
+"""Hashes we can check; others, such as sha-1, are not strong enough to rely on (RFC 8122 section 5)."""
+
+
+class Certificate:
+    """An ECDSA P-256 certificate with its key. One may serve any number of transports."""
+
+    __slots__ = ("_certificate", "fingerprint")
+
+    def __init__(self, certificate: RTCCertificate) -> None:
+        self._certificate = certificate
+        digest = next(f for f in certificate.getFingerprints() if f.algorithm == "sha-256")
+        self.fingerprint = Fingerprint(digest.algorithm, digest.value)
+
+    @classmethod
+    def generate(cls) -> Certificate:
+        """Make a new key and certificate; about 1 ms."""
+        return cls(RTCCertificate.generateCertificate())
+
+    def ssl_context(self, srtp_profiles: bytes) -> SSL.Context:
+        """A DTLS 1.2 context that asks the peer for a certificate.
+
+        No chain is verified: trust comes from the fingerprint in the signalled description.
+
+        Args:
+            srtp_profiles: names for the `use_srtp` extension, colon-separated, best first (RFC 5764).
+        """
+        context = self._certificate._create_ssl_context(srtp_profiles=[])
+        context.set_min_proto_version(_DTLS_1_2)
+        context.set_max_proto_version(_DTLS_1_2)
+        # The MTU is given to each connection; a memory BIO cannot be asked for it.
+        context.set_options(SSL.OP_NO_QUERY_MTU | SSL.OP_NO_RENEGOTIATION)
+        context.set_cipher_list(_CIPHERS)
+        context.set_tlsext_use_srtp(srtp_profiles)
+        return context
+
+
+def matches_any(certificate: x509.Certificate, fingerprints: tuple[Fingerprint, ...]) -> bool:
+    """Whether at least one fingerprint of a hash we trust is the certificate's (RFC 8122 section 5)."""
+    return any(
+        certificate_digest(certificate, f.algorithm) == f.value.upper()
+        for f in fingerprints
+        if f.algorithm in DIGESTS
+    )
