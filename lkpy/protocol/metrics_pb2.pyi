@@ -1,14 +1,19 @@
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
+"""Written by proto/generate.py from proto/lkpy/protocol/metrics.proto; do not edit."""
+
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Literal as _Literal, TypeAlias as _TypeAlias
+
+from google.protobuf import descriptor as _descriptor, message as _message
 from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
-from google.protobuf import descriptor as _descriptor
-from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
+from google.protobuf.internal.enum_type_wrapper import _EnumTypeWrapper
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class MetricLabel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
+class _MetricLabelType(_EnumTypeWrapper[MetricLabel], type): ...
+
+class MetricLabel(int, metaclass=_MetricLabelType):
+    ValueType: _TypeAlias = MetricLabel
     AGENTS_LLM_TTFT: _ClassVar[MetricLabel]
     AGENTS_STT_TTFT: _ClassVar[MetricLabel]
     AGENTS_TTS_TTFB: _ClassVar[MetricLabel]
@@ -30,6 +35,7 @@ class MetricLabel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SERVER_MESH_RTT: _ClassVar[MetricLabel]
     SUBSCRIBER_RTT: _ClassVar[MetricLabel]
     METRIC_LABEL_PREDEFINED_MAX_VALUE: _ClassVar[MetricLabel]
+
 AGENTS_LLM_TTFT: MetricLabel
 AGENTS_STT_TTFT: MetricLabel
 AGENTS_TTS_TTFB: MetricLabel
@@ -53,92 +59,143 @@ SUBSCRIBER_RTT: MetricLabel
 METRIC_LABEL_PREDEFINED_MAX_VALUE: MetricLabel
 
 class MetricsBatch(_message.Message):
-    __slots__ = ("timestamp_ms", "normalized_timestamp", "str_data", "time_series", "events")
-    TIMESTAMP_MS_FIELD_NUMBER: _ClassVar[int]
-    NORMALIZED_TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
-    STR_DATA_FIELD_NUMBER: _ClassVar[int]
-    TIME_SERIES_FIELD_NUMBER: _ClassVar[int]
-    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TIMESTAMP_MS_FIELD_NUMBER: _Literal[1]
     timestamp_ms: int
-    normalized_timestamp: _timestamp_pb2.Timestamp
-    str_data: _containers.RepeatedScalarFieldContainer[str]
-    time_series: _containers.RepeatedCompositeFieldContainer[TimeSeriesMetric]
-    events: _containers.RepeatedCompositeFieldContainer[EventMetric]
-    def __init__(self, timestamp_ms: _Optional[int] = ..., normalized_timestamp: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., str_data: _Optional[_Iterable[str]] = ..., time_series: _Optional[_Iterable[_Union[TimeSeriesMetric, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[EventMetric, _Mapping]]] = ...) -> None: ...
+    NORMALIZED_TIMESTAMP_FIELD_NUMBER: _Literal[2]
+    @property
+    def normalized_timestamp(self) -> _timestamp_pb2.Timestamp: ...
+    STR_DATA_FIELD_NUMBER: _Literal[3]
+    @property
+    def str_data(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    TIME_SERIES_FIELD_NUMBER: _Literal[4]
+    @property
+    def time_series(self) -> _containers.RepeatedCompositeFieldContainer[TimeSeriesMetric]: ...
+    EVENTS_FIELD_NUMBER: _Literal[5]
+    @property
+    def events(self) -> _containers.RepeatedCompositeFieldContainer[EventMetric]: ...
+    def __init__(
+        self,
+        *,
+        timestamp_ms: int | None = ...,
+        normalized_timestamp: _timestamp_pb2.Timestamp | None = ...,
+        str_data: _Iterable[str] | None = ...,
+        time_series: _Iterable[TimeSeriesMetric] | None = ...,
+        events: _Iterable[EventMetric] | None = ...,
+    ) -> None: ...
 
 class TimeSeriesMetric(_message.Message):
-    __slots__ = ("label", "participant_identity", "track_sid", "samples", "rid")
-    LABEL_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    SAMPLES_FIELD_NUMBER: _ClassVar[int]
-    RID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    LABEL_FIELD_NUMBER: _Literal[1]
     label: int
+    PARTICIPANT_IDENTITY_FIELD_NUMBER: _Literal[2]
     participant_identity: int
+    TRACK_SID_FIELD_NUMBER: _Literal[3]
     track_sid: int
-    samples: _containers.RepeatedCompositeFieldContainer[MetricSample]
+    SAMPLES_FIELD_NUMBER: _Literal[4]
+    @property
+    def samples(self) -> _containers.RepeatedCompositeFieldContainer[MetricSample]: ...
+    RID_FIELD_NUMBER: _Literal[5]
     rid: int
-    def __init__(self, label: _Optional[int] = ..., participant_identity: _Optional[int] = ..., track_sid: _Optional[int] = ..., samples: _Optional[_Iterable[_Union[MetricSample, _Mapping]]] = ..., rid: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        label: int | None = ...,
+        participant_identity: int | None = ...,
+        track_sid: int | None = ...,
+        samples: _Iterable[MetricSample] | None = ...,
+        rid: int | None = ...,
+    ) -> None: ...
 
 class MetricSample(_message.Message):
-    __slots__ = ("timestamp_ms", "normalized_timestamp", "value")
-    TIMESTAMP_MS_FIELD_NUMBER: _ClassVar[int]
-    NORMALIZED_TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
-    VALUE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TIMESTAMP_MS_FIELD_NUMBER: _Literal[1]
     timestamp_ms: int
-    normalized_timestamp: _timestamp_pb2.Timestamp
+    NORMALIZED_TIMESTAMP_FIELD_NUMBER: _Literal[2]
+    @property
+    def normalized_timestamp(self) -> _timestamp_pb2.Timestamp: ...
+    VALUE_FIELD_NUMBER: _Literal[3]
     value: float
-    def __init__(self, timestamp_ms: _Optional[int] = ..., normalized_timestamp: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., value: _Optional[float] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        timestamp_ms: int | None = ...,
+        normalized_timestamp: _timestamp_pb2.Timestamp | None = ...,
+        value: float | None = ...,
+    ) -> None: ...
 
 class EventMetric(_message.Message):
-    __slots__ = ("label", "participant_identity", "track_sid", "start_timestamp_ms", "end_timestamp_ms", "normalized_start_timestamp", "normalized_end_timestamp", "metadata", "rid")
-    LABEL_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    START_TIMESTAMP_MS_FIELD_NUMBER: _ClassVar[int]
-    END_TIMESTAMP_MS_FIELD_NUMBER: _ClassVar[int]
-    NORMALIZED_START_TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
-    NORMALIZED_END_TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
-    METADATA_FIELD_NUMBER: _ClassVar[int]
-    RID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    LABEL_FIELD_NUMBER: _Literal[1]
     label: int
+    PARTICIPANT_IDENTITY_FIELD_NUMBER: _Literal[2]
     participant_identity: int
+    TRACK_SID_FIELD_NUMBER: _Literal[3]
     track_sid: int
+    START_TIMESTAMP_MS_FIELD_NUMBER: _Literal[4]
     start_timestamp_ms: int
+    END_TIMESTAMP_MS_FIELD_NUMBER: _Literal[5]
     end_timestamp_ms: int
-    normalized_start_timestamp: _timestamp_pb2.Timestamp
-    normalized_end_timestamp: _timestamp_pb2.Timestamp
+    NORMALIZED_START_TIMESTAMP_FIELD_NUMBER: _Literal[6]
+    @property
+    def normalized_start_timestamp(self) -> _timestamp_pb2.Timestamp: ...
+    NORMALIZED_END_TIMESTAMP_FIELD_NUMBER: _Literal[7]
+    @property
+    def normalized_end_timestamp(self) -> _timestamp_pb2.Timestamp: ...
+    METADATA_FIELD_NUMBER: _Literal[8]
     metadata: str
+    RID_FIELD_NUMBER: _Literal[9]
     rid: int
-    def __init__(self, label: _Optional[int] = ..., participant_identity: _Optional[int] = ..., track_sid: _Optional[int] = ..., start_timestamp_ms: _Optional[int] = ..., end_timestamp_ms: _Optional[int] = ..., normalized_start_timestamp: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., normalized_end_timestamp: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., metadata: _Optional[str] = ..., rid: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        label: int | None = ...,
+        participant_identity: int | None = ...,
+        track_sid: int | None = ...,
+        start_timestamp_ms: int | None = ...,
+        end_timestamp_ms: int | None = ...,
+        normalized_start_timestamp: _timestamp_pb2.Timestamp | None = ...,
+        normalized_end_timestamp: _timestamp_pb2.Timestamp | None = ...,
+        metadata: str | None = ...,
+        rid: int | None = ...,
+    ) -> None: ...
 
 class MetricsRecordingHeader(_message.Message):
-    __slots__ = ("room_id", "duration", "start_time", "room_tags", "room_name", "room_start_time", "job_id", "simulated", "redaction_enabled", "session_summary")
-    class RoomTagsEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: str
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-    ROOM_ID_FIELD_NUMBER: _ClassVar[int]
-    DURATION_FIELD_NUMBER: _ClassVar[int]
-    START_TIME_FIELD_NUMBER: _ClassVar[int]
-    ROOM_TAGS_FIELD_NUMBER: _ClassVar[int]
-    ROOM_NAME_FIELD_NUMBER: _ClassVar[int]
-    ROOM_START_TIME_FIELD_NUMBER: _ClassVar[int]
-    JOB_ID_FIELD_NUMBER: _ClassVar[int]
-    SIMULATED_FIELD_NUMBER: _ClassVar[int]
-    REDACTION_ENABLED_FIELD_NUMBER: _ClassVar[int]
-    SESSION_SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_ID_FIELD_NUMBER: _Literal[1]
     room_id: str
+    DURATION_FIELD_NUMBER: _Literal[3]
     duration: int
-    start_time: _timestamp_pb2.Timestamp
-    room_tags: _containers.ScalarMap[str, str]
+    START_TIME_FIELD_NUMBER: _Literal[4]
+    @property
+    def start_time(self) -> _timestamp_pb2.Timestamp: ...
+    ROOM_TAGS_FIELD_NUMBER: _Literal[5]
+    @property
+    def room_tags(self) -> _containers.ScalarMap[str, str]: ...
+    ROOM_NAME_FIELD_NUMBER: _Literal[6]
     room_name: str
-    room_start_time: _timestamp_pb2.Timestamp
+    ROOM_START_TIME_FIELD_NUMBER: _Literal[7]
+    @property
+    def room_start_time(self) -> _timestamp_pb2.Timestamp: ...
+    JOB_ID_FIELD_NUMBER: _Literal[8]
     job_id: str
+    SIMULATED_FIELD_NUMBER: _Literal[9]
     simulated: bool
+    REDACTION_ENABLED_FIELD_NUMBER: _Literal[10]
     redaction_enabled: bool
+    SESSION_SUMMARY_FIELD_NUMBER: _Literal[11]
     session_summary: str
-    def __init__(self, room_id: _Optional[str] = ..., duration: _Optional[int] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., room_tags: _Optional[_Mapping[str, str]] = ..., room_name: _Optional[str] = ..., room_start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., job_id: _Optional[str] = ..., simulated: bool = ..., redaction_enabled: bool = ..., session_summary: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room_id: str | None = ...,
+        duration: int | None = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        room_tags: _Mapping[str, str] | None = ...,
+        room_name: str | None = ...,
+        room_start_time: _timestamp_pb2.Timestamp | None = ...,
+        job_id: str | None = ...,
+        simulated: bool | None = ...,
+        redaction_enabled: bool | None = ...,
+        session_summary: str | None = ...,
+    ) -> None: ...

@@ -1,268 +1,388 @@
-from lkpy.protocol import models_pb2 as _models_pb2
+"""Written by proto/generate.py from proto/lkpy/protocol/room.proto; do not edit."""
+
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Literal as _Literal, TypeAlias as _TypeAlias
+
+from google.protobuf import descriptor as _descriptor, message as _message
 from google.protobuf.internal import containers as _containers
-from google.protobuf import descriptor as _descriptor
-from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
+from google.protobuf.internal.enum_type_wrapper import _EnumTypeWrapper
+from lkpy.protocol import models_pb2 as _models_pb2
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CreateRoomRequest(_message.Message):
-    __slots__ = ("name", "room_preset", "empty_timeout", "departure_timeout", "max_participants", "node_id", "metadata", "tags", "egress", "min_playout_delay", "max_playout_delay", "sync_streams", "replay_enabled")
-    class TagsEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: str
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-    NAME_FIELD_NUMBER: _ClassVar[int]
-    ROOM_PRESET_FIELD_NUMBER: _ClassVar[int]
-    EMPTY_TIMEOUT_FIELD_NUMBER: _ClassVar[int]
-    DEPARTURE_TIMEOUT_FIELD_NUMBER: _ClassVar[int]
-    MAX_PARTICIPANTS_FIELD_NUMBER: _ClassVar[int]
-    NODE_ID_FIELD_NUMBER: _ClassVar[int]
-    METADATA_FIELD_NUMBER: _ClassVar[int]
-    TAGS_FIELD_NUMBER: _ClassVar[int]
-    EGRESS_FIELD_NUMBER: _ClassVar[int]
-    MIN_PLAYOUT_DELAY_FIELD_NUMBER: _ClassVar[int]
-    MAX_PLAYOUT_DELAY_FIELD_NUMBER: _ClassVar[int]
-    SYNC_STREAMS_FIELD_NUMBER: _ClassVar[int]
-    REPLAY_ENABLED_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    NAME_FIELD_NUMBER: _Literal[1]
     name: str
+    ROOM_PRESET_FIELD_NUMBER: _Literal[12]
     room_preset: str
+    EMPTY_TIMEOUT_FIELD_NUMBER: _Literal[2]
     empty_timeout: int
+    DEPARTURE_TIMEOUT_FIELD_NUMBER: _Literal[10]
     departure_timeout: int
+    MAX_PARTICIPANTS_FIELD_NUMBER: _Literal[3]
     max_participants: int
+    NODE_ID_FIELD_NUMBER: _Literal[4]
     node_id: str
+    METADATA_FIELD_NUMBER: _Literal[5]
     metadata: str
-    tags: _containers.ScalarMap[str, str]
-    egress: RoomEgress
+    TAGS_FIELD_NUMBER: _Literal[15]
+    @property
+    def tags(self) -> _containers.ScalarMap[str, str]: ...
+    EGRESS_FIELD_NUMBER: _Literal[6]
+    @property
+    def egress(self) -> RoomEgress: ...
+    MIN_PLAYOUT_DELAY_FIELD_NUMBER: _Literal[7]
     min_playout_delay: int
+    MAX_PLAYOUT_DELAY_FIELD_NUMBER: _Literal[8]
     max_playout_delay: int
+    SYNC_STREAMS_FIELD_NUMBER: _Literal[9]
     sync_streams: bool
+    REPLAY_ENABLED_FIELD_NUMBER: _Literal[13]
     replay_enabled: bool
-    def __init__(self, name: _Optional[str] = ..., room_preset: _Optional[str] = ..., empty_timeout: _Optional[int] = ..., departure_timeout: _Optional[int] = ..., max_participants: _Optional[int] = ..., node_id: _Optional[str] = ..., metadata: _Optional[str] = ..., tags: _Optional[_Mapping[str, str]] = ..., egress: _Optional[_Union[RoomEgress, _Mapping]] = ..., min_playout_delay: _Optional[int] = ..., max_playout_delay: _Optional[int] = ..., sync_streams: bool = ..., replay_enabled: bool = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        name: str | None = ...,
+        room_preset: str | None = ...,
+        empty_timeout: int | None = ...,
+        departure_timeout: int | None = ...,
+        max_participants: int | None = ...,
+        node_id: str | None = ...,
+        metadata: str | None = ...,
+        tags: _Mapping[str, str] | None = ...,
+        egress: RoomEgress | None = ...,
+        min_playout_delay: int | None = ...,
+        max_playout_delay: int | None = ...,
+        sync_streams: bool | None = ...,
+        replay_enabled: bool | None = ...,
+    ) -> None: ...
 
 class RoomEgress(_message.Message):
-    __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
     def __init__(self) -> None: ...
 
 class RoomAgent(_message.Message):
-    __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
     def __init__(self) -> None: ...
 
 class ListRoomsRequest(_message.Message):
-    __slots__ = ("names",)
-    NAMES_FIELD_NUMBER: _ClassVar[int]
-    names: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, names: _Optional[_Iterable[str]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    NAMES_FIELD_NUMBER: _Literal[1]
+    @property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    def __init__(
+        self,
+        *,
+        names: _Iterable[str] | None = ...,
+    ) -> None: ...
 
 class ListRoomsResponse(_message.Message):
-    __slots__ = ("rooms",)
-    ROOMS_FIELD_NUMBER: _ClassVar[int]
-    rooms: _containers.RepeatedCompositeFieldContainer[_models_pb2.Room]
-    def __init__(self, rooms: _Optional[_Iterable[_Union[_models_pb2.Room, _Mapping]]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOMS_FIELD_NUMBER: _Literal[1]
+    @property
+    def rooms(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.Room]: ...
+    def __init__(
+        self,
+        *,
+        rooms: _Iterable[_models_pb2.Room] | None = ...,
+    ) -> None: ...
 
 class DeleteRoomRequest(_message.Message):
-    __slots__ = ("room",)
-    ROOM_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
-    def __init__(self, room: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+    ) -> None: ...
 
 class DeleteRoomResponse(_message.Message):
-    __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
     def __init__(self) -> None: ...
 
 class ListParticipantsRequest(_message.Message):
-    __slots__ = ("room",)
-    ROOM_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
-    def __init__(self, room: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+    ) -> None: ...
 
 class ListParticipantsResponse(_message.Message):
-    __slots__ = ("participants",)
-    PARTICIPANTS_FIELD_NUMBER: _ClassVar[int]
-    participants: _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantInfo]
-    def __init__(self, participants: _Optional[_Iterable[_Union[_models_pb2.ParticipantInfo, _Mapping]]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PARTICIPANTS_FIELD_NUMBER: _Literal[1]
+    @property
+    def participants(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantInfo]: ...
+    def __init__(
+        self,
+        *,
+        participants: _Iterable[_models_pb2.ParticipantInfo] | None = ...,
+    ) -> None: ...
 
 class RoomParticipantIdentity(_message.Message):
-    __slots__ = ("room", "identity", "revoke_token_ts")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    REVOKE_TOKEN_TS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
+    IDENTITY_FIELD_NUMBER: _Literal[2]
     identity: str
+    REVOKE_TOKEN_TS_FIELD_NUMBER: _Literal[3]
     revoke_token_ts: int
-    def __init__(self, room: _Optional[str] = ..., identity: _Optional[str] = ..., revoke_token_ts: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        identity: str | None = ...,
+        revoke_token_ts: int | None = ...,
+    ) -> None: ...
 
 class RemoveParticipantResponse(_message.Message):
-    __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
     def __init__(self) -> None: ...
 
 class MuteRoomTrackRequest(_message.Message):
-    __slots__ = ("room", "identity", "track_sid", "muted")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    MUTED_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
+    IDENTITY_FIELD_NUMBER: _Literal[2]
     identity: str
+    TRACK_SID_FIELD_NUMBER: _Literal[3]
     track_sid: str
+    MUTED_FIELD_NUMBER: _Literal[4]
     muted: bool
-    def __init__(self, room: _Optional[str] = ..., identity: _Optional[str] = ..., track_sid: _Optional[str] = ..., muted: bool = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        identity: str | None = ...,
+        track_sid: str | None = ...,
+        muted: bool | None = ...,
+    ) -> None: ...
 
 class MuteRoomTrackResponse(_message.Message):
-    __slots__ = ("track",)
-    TRACK_FIELD_NUMBER: _ClassVar[int]
-    track: _models_pb2.TrackInfo
-    def __init__(self, track: _Optional[_Union[_models_pb2.TrackInfo, _Mapping]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_FIELD_NUMBER: _Literal[1]
+    @property
+    def track(self) -> _models_pb2.TrackInfo: ...
+    def __init__(
+        self,
+        *,
+        track: _models_pb2.TrackInfo | None = ...,
+    ) -> None: ...
 
 class UpdateParticipantRequest(_message.Message):
-    __slots__ = ("room", "identity", "metadata", "permission", "name", "attributes")
-    class AttributesEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: str
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    METADATA_FIELD_NUMBER: _ClassVar[int]
-    PERMISSION_FIELD_NUMBER: _ClassVar[int]
-    NAME_FIELD_NUMBER: _ClassVar[int]
-    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
+    IDENTITY_FIELD_NUMBER: _Literal[2]
     identity: str
+    METADATA_FIELD_NUMBER: _Literal[3]
     metadata: str
-    permission: _models_pb2.ParticipantPermission
+    PERMISSION_FIELD_NUMBER: _Literal[4]
+    @property
+    def permission(self) -> _models_pb2.ParticipantPermission: ...
+    NAME_FIELD_NUMBER: _Literal[5]
     name: str
-    attributes: _containers.ScalarMap[str, str]
-    def __init__(self, room: _Optional[str] = ..., identity: _Optional[str] = ..., metadata: _Optional[str] = ..., permission: _Optional[_Union[_models_pb2.ParticipantPermission, _Mapping]] = ..., name: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    ATTRIBUTES_FIELD_NUMBER: _Literal[6]
+    @property
+    def attributes(self) -> _containers.ScalarMap[str, str]: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        identity: str | None = ...,
+        metadata: str | None = ...,
+        permission: _models_pb2.ParticipantPermission | None = ...,
+        name: str | None = ...,
+        attributes: _Mapping[str, str] | None = ...,
+    ) -> None: ...
 
 class UpdateSubscriptionsRequest(_message.Message):
-    __slots__ = ("room", "identity", "track_sids", "subscribe", "participant_tracks")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SIDS_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBE_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_TRACKS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
+    IDENTITY_FIELD_NUMBER: _Literal[2]
     identity: str
-    track_sids: _containers.RepeatedScalarFieldContainer[str]
+    TRACK_SIDS_FIELD_NUMBER: _Literal[3]
+    @property
+    def track_sids(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    SUBSCRIBE_FIELD_NUMBER: _Literal[4]
     subscribe: bool
-    participant_tracks: _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantTracks]
-    def __init__(self, room: _Optional[str] = ..., identity: _Optional[str] = ..., track_sids: _Optional[_Iterable[str]] = ..., subscribe: bool = ..., participant_tracks: _Optional[_Iterable[_Union[_models_pb2.ParticipantTracks, _Mapping]]] = ...) -> None: ...
+    PARTICIPANT_TRACKS_FIELD_NUMBER: _Literal[5]
+    @property
+    def participant_tracks(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantTracks]: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        identity: str | None = ...,
+        track_sids: _Iterable[str] | None = ...,
+        subscribe: bool | None = ...,
+        participant_tracks: _Iterable[_models_pb2.ParticipantTracks] | None = ...,
+    ) -> None: ...
 
 class UpdateSubscriptionsResponse(_message.Message):
-    __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
     def __init__(self) -> None: ...
 
 class SendDataRequest(_message.Message):
-    __slots__ = ("room", "data", "kind", "destination_sids", "destination_identities", "topic", "nonce")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    DATA_FIELD_NUMBER: _ClassVar[int]
-    KIND_FIELD_NUMBER: _ClassVar[int]
-    DESTINATION_SIDS_FIELD_NUMBER: _ClassVar[int]
-    DESTINATION_IDENTITIES_FIELD_NUMBER: _ClassVar[int]
-    TOPIC_FIELD_NUMBER: _ClassVar[int]
-    NONCE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
+    DATA_FIELD_NUMBER: _Literal[2]
     data: bytes
+    KIND_FIELD_NUMBER: _Literal[3]
     kind: _models_pb2.DataPacket.Kind
-    destination_sids: _containers.RepeatedScalarFieldContainer[str]
-    destination_identities: _containers.RepeatedScalarFieldContainer[str]
+    DESTINATION_SIDS_FIELD_NUMBER: _Literal[4]
+    @property
+    def destination_sids(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    DESTINATION_IDENTITIES_FIELD_NUMBER: _Literal[6]
+    @property
+    def destination_identities(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    TOPIC_FIELD_NUMBER: _Literal[5]
     topic: str
+    NONCE_FIELD_NUMBER: _Literal[7]
     nonce: bytes
-    def __init__(self, room: _Optional[str] = ..., data: _Optional[bytes] = ..., kind: _Optional[_Union[_models_pb2.DataPacket.Kind, str]] = ..., destination_sids: _Optional[_Iterable[str]] = ..., destination_identities: _Optional[_Iterable[str]] = ..., topic: _Optional[str] = ..., nonce: _Optional[bytes] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        data: bytes | None = ...,
+        kind: _models_pb2.DataPacket.Kind | str | None = ...,
+        destination_sids: _Iterable[str] | None = ...,
+        destination_identities: _Iterable[str] | None = ...,
+        topic: str | None = ...,
+        nonce: bytes | None = ...,
+    ) -> None: ...
 
 class SendDataResponse(_message.Message):
-    __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
     def __init__(self) -> None: ...
 
 class UpdateRoomMetadataRequest(_message.Message):
-    __slots__ = ("room", "metadata")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    METADATA_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
+    METADATA_FIELD_NUMBER: _Literal[2]
     metadata: str
-    def __init__(self, room: _Optional[str] = ..., metadata: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        metadata: str | None = ...,
+    ) -> None: ...
 
 class RoomConfiguration(_message.Message):
-    __slots__ = ("name", "empty_timeout", "departure_timeout", "max_participants", "metadata", "egress", "min_playout_delay", "max_playout_delay", "sync_streams", "tags")
-    class TagsEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: str
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-    NAME_FIELD_NUMBER: _ClassVar[int]
-    EMPTY_TIMEOUT_FIELD_NUMBER: _ClassVar[int]
-    DEPARTURE_TIMEOUT_FIELD_NUMBER: _ClassVar[int]
-    MAX_PARTICIPANTS_FIELD_NUMBER: _ClassVar[int]
-    METADATA_FIELD_NUMBER: _ClassVar[int]
-    EGRESS_FIELD_NUMBER: _ClassVar[int]
-    MIN_PLAYOUT_DELAY_FIELD_NUMBER: _ClassVar[int]
-    MAX_PLAYOUT_DELAY_FIELD_NUMBER: _ClassVar[int]
-    SYNC_STREAMS_FIELD_NUMBER: _ClassVar[int]
-    TAGS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    NAME_FIELD_NUMBER: _Literal[1]
     name: str
+    EMPTY_TIMEOUT_FIELD_NUMBER: _Literal[2]
     empty_timeout: int
+    DEPARTURE_TIMEOUT_FIELD_NUMBER: _Literal[3]
     departure_timeout: int
+    MAX_PARTICIPANTS_FIELD_NUMBER: _Literal[4]
     max_participants: int
+    METADATA_FIELD_NUMBER: _Literal[11]
     metadata: str
-    egress: RoomEgress
+    EGRESS_FIELD_NUMBER: _Literal[5]
+    @property
+    def egress(self) -> RoomEgress: ...
+    MIN_PLAYOUT_DELAY_FIELD_NUMBER: _Literal[7]
     min_playout_delay: int
+    MAX_PLAYOUT_DELAY_FIELD_NUMBER: _Literal[8]
     max_playout_delay: int
+    SYNC_STREAMS_FIELD_NUMBER: _Literal[9]
     sync_streams: bool
-    tags: _containers.ScalarMap[str, str]
-    def __init__(self, name: _Optional[str] = ..., empty_timeout: _Optional[int] = ..., departure_timeout: _Optional[int] = ..., max_participants: _Optional[int] = ..., metadata: _Optional[str] = ..., egress: _Optional[_Union[RoomEgress, _Mapping]] = ..., min_playout_delay: _Optional[int] = ..., max_playout_delay: _Optional[int] = ..., sync_streams: bool = ..., tags: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    TAGS_FIELD_NUMBER: _Literal[12]
+    @property
+    def tags(self) -> _containers.ScalarMap[str, str]:
+        """left out: agents = 10"""
+    def __init__(
+        self,
+        *,
+        name: str | None = ...,
+        empty_timeout: int | None = ...,
+        departure_timeout: int | None = ...,
+        max_participants: int | None = ...,
+        metadata: str | None = ...,
+        egress: RoomEgress | None = ...,
+        min_playout_delay: int | None = ...,
+        max_playout_delay: int | None = ...,
+        sync_streams: bool | None = ...,
+        tags: _Mapping[str, str] | None = ...,
+    ) -> None: ...
 
 class ForwardParticipantRequest(_message.Message):
-    __slots__ = ("room", "identity", "destination_room")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    DESTINATION_ROOM_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
+    IDENTITY_FIELD_NUMBER: _Literal[2]
     identity: str
+    DESTINATION_ROOM_FIELD_NUMBER: _Literal[3]
     destination_room: str
-    def __init__(self, room: _Optional[str] = ..., identity: _Optional[str] = ..., destination_room: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        identity: str | None = ...,
+        destination_room: str | None = ...,
+    ) -> None: ...
 
 class ForwardParticipantResponse(_message.Message):
-    __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
     def __init__(self) -> None: ...
 
 class MoveParticipantRequest(_message.Message):
-    __slots__ = ("room", "identity", "destination_room")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    DESTINATION_ROOM_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
+    IDENTITY_FIELD_NUMBER: _Literal[2]
     identity: str
+    DESTINATION_ROOM_FIELD_NUMBER: _Literal[3]
     destination_room: str
-    def __init__(self, room: _Optional[str] = ..., identity: _Optional[str] = ..., destination_room: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        identity: str | None = ...,
+        destination_room: str | None = ...,
+    ) -> None: ...
 
 class MoveParticipantResponse(_message.Message):
-    __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
     def __init__(self) -> None: ...
 
 class PerformRpcRequest(_message.Message):
-    __slots__ = ("room", "destination_identity", "method", "payload", "response_timeout_ms")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    DESTINATION_IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    METHOD_FIELD_NUMBER: _ClassVar[int]
-    PAYLOAD_FIELD_NUMBER: _ClassVar[int]
-    RESPONSE_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
     room: str
+    DESTINATION_IDENTITY_FIELD_NUMBER: _Literal[2]
     destination_identity: str
+    METHOD_FIELD_NUMBER: _Literal[3]
     method: str
+    PAYLOAD_FIELD_NUMBER: _Literal[4]
     payload: str
+    RESPONSE_TIMEOUT_MS_FIELD_NUMBER: _Literal[5]
     response_timeout_ms: int
-    def __init__(self, room: _Optional[str] = ..., destination_identity: _Optional[str] = ..., method: _Optional[str] = ..., payload: _Optional[str] = ..., response_timeout_ms: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        destination_identity: str | None = ...,
+        method: str | None = ...,
+        payload: str | None = ...,
+        response_timeout_ms: int | None = ...,
+    ) -> None: ...
 
 class PerformRpcResponse(_message.Message):
-    __slots__ = ("payload",)
-    PAYLOAD_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PAYLOAD_FIELD_NUMBER: _Literal[1]
     payload: str
-    def __init__(self, payload: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        payload: str | None = ...,
+    ) -> None: ...

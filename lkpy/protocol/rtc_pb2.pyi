@@ -1,745 +1,1246 @@
-from lkpy.protocol import models_pb2 as _models_pb2
+"""Written by proto/generate.py from proto/lkpy/protocol/rtc.proto; do not edit."""
+
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Literal as _Literal, TypeAlias as _TypeAlias
+
+from google.protobuf import descriptor as _descriptor, message as _message
 from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
-from google.protobuf import descriptor as _descriptor
-from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
+from google.protobuf.internal.enum_type_wrapper import _EnumTypeWrapper
+from lkpy.protocol import models_pb2 as _models_pb2
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class SignalTarget(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
+class _SignalTargetType(_EnumTypeWrapper[SignalTarget], type): ...
+
+class SignalTarget(int, metaclass=_SignalTargetType):
+    ValueType: _TypeAlias = SignalTarget
     PUBLISHER: _ClassVar[SignalTarget]
     SUBSCRIBER: _ClassVar[SignalTarget]
 
-class StreamState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
+PUBLISHER: SignalTarget
+SUBSCRIBER: SignalTarget
+
+class _StreamStateType(_EnumTypeWrapper[StreamState], type): ...
+
+class StreamState(int, metaclass=_StreamStateType):
+    ValueType: _TypeAlias = StreamState
     ACTIVE: _ClassVar[StreamState]
     PAUSED: _ClassVar[StreamState]
 
-class NegotiatedDataChannelID(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
+ACTIVE: StreamState
+PAUSED: StreamState
+
+class _NegotiatedDataChannelIDType(_EnumTypeWrapper[NegotiatedDataChannelID], type): ...
+
+class NegotiatedDataChannelID(int, metaclass=_NegotiatedDataChannelIDType):
+    ValueType: _TypeAlias = NegotiatedDataChannelID
     NDCI_INVALID: _ClassVar[NegotiatedDataChannelID]
     NDCI_RELIABLE: _ClassVar[NegotiatedDataChannelID]
     NDCI_LOSSY: _ClassVar[NegotiatedDataChannelID]
     NDCI_DATA_TRACK: _ClassVar[NegotiatedDataChannelID]
 
-class CandidateProtocol(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    UDP: _ClassVar[CandidateProtocol]
-    TCP: _ClassVar[CandidateProtocol]
-    TLS: _ClassVar[CandidateProtocol]
-PUBLISHER: SignalTarget
-SUBSCRIBER: SignalTarget
-ACTIVE: StreamState
-PAUSED: StreamState
 NDCI_INVALID: NegotiatedDataChannelID
 NDCI_RELIABLE: NegotiatedDataChannelID
 NDCI_LOSSY: NegotiatedDataChannelID
 NDCI_DATA_TRACK: NegotiatedDataChannelID
+
+class _CandidateProtocolType(_EnumTypeWrapper[CandidateProtocol], type): ...
+
+class CandidateProtocol(int, metaclass=_CandidateProtocolType):
+    ValueType: _TypeAlias = CandidateProtocol
+    UDP: _ClassVar[CandidateProtocol]
+    TCP: _ClassVar[CandidateProtocol]
+    TLS: _ClassVar[CandidateProtocol]
+
 UDP: CandidateProtocol
 TCP: CandidateProtocol
 TLS: CandidateProtocol
 
 class SignalRequest(_message.Message):
-    __slots__ = ("offer", "answer", "trickle", "add_track", "mute", "subscription", "track_setting", "leave", "update_layers", "subscription_permission", "sync_state", "simulate", "ping", "update_metadata", "ping_req", "update_audio_track", "update_video_track", "publish_data_track_request", "unpublish_data_track_request", "update_data_subscription", "store_data_blob_request", "get_data_blob_request")
-    OFFER_FIELD_NUMBER: _ClassVar[int]
-    ANSWER_FIELD_NUMBER: _ClassVar[int]
-    TRICKLE_FIELD_NUMBER: _ClassVar[int]
-    ADD_TRACK_FIELD_NUMBER: _ClassVar[int]
-    MUTE_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SETTING_FIELD_NUMBER: _ClassVar[int]
-    LEAVE_FIELD_NUMBER: _ClassVar[int]
-    UPDATE_LAYERS_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIPTION_PERMISSION_FIELD_NUMBER: _ClassVar[int]
-    SYNC_STATE_FIELD_NUMBER: _ClassVar[int]
-    SIMULATE_FIELD_NUMBER: _ClassVar[int]
-    PING_FIELD_NUMBER: _ClassVar[int]
-    UPDATE_METADATA_FIELD_NUMBER: _ClassVar[int]
-    PING_REQ_FIELD_NUMBER: _ClassVar[int]
-    UPDATE_AUDIO_TRACK_FIELD_NUMBER: _ClassVar[int]
-    UPDATE_VIDEO_TRACK_FIELD_NUMBER: _ClassVar[int]
-    PUBLISH_DATA_TRACK_REQUEST_FIELD_NUMBER: _ClassVar[int]
-    UNPUBLISH_DATA_TRACK_REQUEST_FIELD_NUMBER: _ClassVar[int]
-    UPDATE_DATA_SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
-    STORE_DATA_BLOB_REQUEST_FIELD_NUMBER: _ClassVar[int]
-    GET_DATA_BLOB_REQUEST_FIELD_NUMBER: _ClassVar[int]
-    offer: SessionDescription
-    answer: SessionDescription
-    trickle: TrickleRequest
-    add_track: AddTrackRequest
-    mute: MuteTrackRequest
-    subscription: UpdateSubscription
-    track_setting: UpdateTrackSettings
-    leave: LeaveRequest
-    update_layers: UpdateVideoLayers
-    subscription_permission: SubscriptionPermission
-    sync_state: SyncState
-    simulate: SimulateScenario
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    OFFER_FIELD_NUMBER: _Literal[1]
+    @property
+    def offer(self) -> SessionDescription: ...
+    ANSWER_FIELD_NUMBER: _Literal[2]
+    @property
+    def answer(self) -> SessionDescription: ...
+    TRICKLE_FIELD_NUMBER: _Literal[3]
+    @property
+    def trickle(self) -> TrickleRequest: ...
+    ADD_TRACK_FIELD_NUMBER: _Literal[4]
+    @property
+    def add_track(self) -> AddTrackRequest: ...
+    MUTE_FIELD_NUMBER: _Literal[5]
+    @property
+    def mute(self) -> MuteTrackRequest: ...
+    SUBSCRIPTION_FIELD_NUMBER: _Literal[6]
+    @property
+    def subscription(self) -> UpdateSubscription: ...
+    TRACK_SETTING_FIELD_NUMBER: _Literal[7]
+    @property
+    def track_setting(self) -> UpdateTrackSettings: ...
+    LEAVE_FIELD_NUMBER: _Literal[8]
+    @property
+    def leave(self) -> LeaveRequest: ...
+    UPDATE_LAYERS_FIELD_NUMBER: _Literal[10]
+    @property
+    def update_layers(self) -> UpdateVideoLayers: ...
+    SUBSCRIPTION_PERMISSION_FIELD_NUMBER: _Literal[11]
+    @property
+    def subscription_permission(self) -> SubscriptionPermission: ...
+    SYNC_STATE_FIELD_NUMBER: _Literal[12]
+    @property
+    def sync_state(self) -> SyncState: ...
+    SIMULATE_FIELD_NUMBER: _Literal[13]
+    @property
+    def simulate(self) -> SimulateScenario: ...
+    PING_FIELD_NUMBER: _Literal[14]
     ping: int
-    update_metadata: UpdateParticipantMetadata
-    ping_req: Ping
-    update_audio_track: UpdateLocalAudioTrack
-    update_video_track: UpdateLocalVideoTrack
-    publish_data_track_request: PublishDataTrackRequest
-    unpublish_data_track_request: UnpublishDataTrackRequest
-    update_data_subscription: UpdateDataSubscription
-    store_data_blob_request: StoreDataBlobRequest
-    get_data_blob_request: GetDataBlobRequest
-    def __init__(self, offer: _Optional[_Union[SessionDescription, _Mapping]] = ..., answer: _Optional[_Union[SessionDescription, _Mapping]] = ..., trickle: _Optional[_Union[TrickleRequest, _Mapping]] = ..., add_track: _Optional[_Union[AddTrackRequest, _Mapping]] = ..., mute: _Optional[_Union[MuteTrackRequest, _Mapping]] = ..., subscription: _Optional[_Union[UpdateSubscription, _Mapping]] = ..., track_setting: _Optional[_Union[UpdateTrackSettings, _Mapping]] = ..., leave: _Optional[_Union[LeaveRequest, _Mapping]] = ..., update_layers: _Optional[_Union[UpdateVideoLayers, _Mapping]] = ..., subscription_permission: _Optional[_Union[SubscriptionPermission, _Mapping]] = ..., sync_state: _Optional[_Union[SyncState, _Mapping]] = ..., simulate: _Optional[_Union[SimulateScenario, _Mapping]] = ..., ping: _Optional[int] = ..., update_metadata: _Optional[_Union[UpdateParticipantMetadata, _Mapping]] = ..., ping_req: _Optional[_Union[Ping, _Mapping]] = ..., update_audio_track: _Optional[_Union[UpdateLocalAudioTrack, _Mapping]] = ..., update_video_track: _Optional[_Union[UpdateLocalVideoTrack, _Mapping]] = ..., publish_data_track_request: _Optional[_Union[PublishDataTrackRequest, _Mapping]] = ..., unpublish_data_track_request: _Optional[_Union[UnpublishDataTrackRequest, _Mapping]] = ..., update_data_subscription: _Optional[_Union[UpdateDataSubscription, _Mapping]] = ..., store_data_blob_request: _Optional[_Union[StoreDataBlobRequest, _Mapping]] = ..., get_data_blob_request: _Optional[_Union[GetDataBlobRequest, _Mapping]] = ...) -> None: ...
+    UPDATE_METADATA_FIELD_NUMBER: _Literal[15]
+    @property
+    def update_metadata(self) -> UpdateParticipantMetadata: ...
+    PING_REQ_FIELD_NUMBER: _Literal[16]
+    @property
+    def ping_req(self) -> Ping: ...
+    UPDATE_AUDIO_TRACK_FIELD_NUMBER: _Literal[17]
+    @property
+    def update_audio_track(self) -> UpdateLocalAudioTrack: ...
+    UPDATE_VIDEO_TRACK_FIELD_NUMBER: _Literal[18]
+    @property
+    def update_video_track(self) -> UpdateLocalVideoTrack: ...
+    PUBLISH_DATA_TRACK_REQUEST_FIELD_NUMBER: _Literal[19]
+    @property
+    def publish_data_track_request(self) -> PublishDataTrackRequest: ...
+    UNPUBLISH_DATA_TRACK_REQUEST_FIELD_NUMBER: _Literal[20]
+    @property
+    def unpublish_data_track_request(self) -> UnpublishDataTrackRequest: ...
+    UPDATE_DATA_SUBSCRIPTION_FIELD_NUMBER: _Literal[21]
+    @property
+    def update_data_subscription(self) -> UpdateDataSubscription: ...
+    STORE_DATA_BLOB_REQUEST_FIELD_NUMBER: _Literal[22]
+    @property
+    def store_data_blob_request(self) -> StoreDataBlobRequest: ...
+    GET_DATA_BLOB_REQUEST_FIELD_NUMBER: _Literal[23]
+    @property
+    def get_data_blob_request(self) -> GetDataBlobRequest: ...
+    def __init__(
+        self,
+        *,
+        offer: SessionDescription | None = ...,
+        answer: SessionDescription | None = ...,
+        trickle: TrickleRequest | None = ...,
+        add_track: AddTrackRequest | None = ...,
+        mute: MuteTrackRequest | None = ...,
+        subscription: UpdateSubscription | None = ...,
+        track_setting: UpdateTrackSettings | None = ...,
+        leave: LeaveRequest | None = ...,
+        update_layers: UpdateVideoLayers | None = ...,
+        subscription_permission: SubscriptionPermission | None = ...,
+        sync_state: SyncState | None = ...,
+        simulate: SimulateScenario | None = ...,
+        ping: int | None = ...,
+        update_metadata: UpdateParticipantMetadata | None = ...,
+        ping_req: Ping | None = ...,
+        update_audio_track: UpdateLocalAudioTrack | None = ...,
+        update_video_track: UpdateLocalVideoTrack | None = ...,
+        publish_data_track_request: PublishDataTrackRequest | None = ...,
+        unpublish_data_track_request: UnpublishDataTrackRequest | None = ...,
+        update_data_subscription: UpdateDataSubscription | None = ...,
+        store_data_blob_request: StoreDataBlobRequest | None = ...,
+        get_data_blob_request: GetDataBlobRequest | None = ...,
+    ) -> None: ...
 
 class SignalResponse(_message.Message):
-    __slots__ = ("join", "answer", "offer", "trickle", "update", "track_published", "leave", "mute", "speakers_changed", "room_update", "connection_quality", "stream_state_update", "subscribed_quality_update", "subscription_permission_update", "refresh_token", "track_unpublished", "pong", "reconnect", "pong_resp", "subscription_response", "request_response", "track_subscribed", "room_moved", "media_sections_requirement", "subscribed_audio_codec_update", "publish_data_track_response", "unpublish_data_track_response", "data_track_subscriber_handles", "store_data_blob_response", "get_data_blob_response")
-    JOIN_FIELD_NUMBER: _ClassVar[int]
-    ANSWER_FIELD_NUMBER: _ClassVar[int]
-    OFFER_FIELD_NUMBER: _ClassVar[int]
-    TRICKLE_FIELD_NUMBER: _ClassVar[int]
-    UPDATE_FIELD_NUMBER: _ClassVar[int]
-    TRACK_PUBLISHED_FIELD_NUMBER: _ClassVar[int]
-    LEAVE_FIELD_NUMBER: _ClassVar[int]
-    MUTE_FIELD_NUMBER: _ClassVar[int]
-    SPEAKERS_CHANGED_FIELD_NUMBER: _ClassVar[int]
-    ROOM_UPDATE_FIELD_NUMBER: _ClassVar[int]
-    CONNECTION_QUALITY_FIELD_NUMBER: _ClassVar[int]
-    STREAM_STATE_UPDATE_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBED_QUALITY_UPDATE_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIPTION_PERMISSION_UPDATE_FIELD_NUMBER: _ClassVar[int]
-    REFRESH_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    TRACK_UNPUBLISHED_FIELD_NUMBER: _ClassVar[int]
-    PONG_FIELD_NUMBER: _ClassVar[int]
-    RECONNECT_FIELD_NUMBER: _ClassVar[int]
-    PONG_RESP_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIPTION_RESPONSE_FIELD_NUMBER: _ClassVar[int]
-    REQUEST_RESPONSE_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SUBSCRIBED_FIELD_NUMBER: _ClassVar[int]
-    ROOM_MOVED_FIELD_NUMBER: _ClassVar[int]
-    MEDIA_SECTIONS_REQUIREMENT_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBED_AUDIO_CODEC_UPDATE_FIELD_NUMBER: _ClassVar[int]
-    PUBLISH_DATA_TRACK_RESPONSE_FIELD_NUMBER: _ClassVar[int]
-    UNPUBLISH_DATA_TRACK_RESPONSE_FIELD_NUMBER: _ClassVar[int]
-    DATA_TRACK_SUBSCRIBER_HANDLES_FIELD_NUMBER: _ClassVar[int]
-    STORE_DATA_BLOB_RESPONSE_FIELD_NUMBER: _ClassVar[int]
-    GET_DATA_BLOB_RESPONSE_FIELD_NUMBER: _ClassVar[int]
-    join: JoinResponse
-    answer: SessionDescription
-    offer: SessionDescription
-    trickle: TrickleRequest
-    update: ParticipantUpdate
-    track_published: TrackPublishedResponse
-    leave: LeaveRequest
-    mute: MuteTrackRequest
-    speakers_changed: SpeakersChanged
-    room_update: RoomUpdate
-    connection_quality: ConnectionQualityUpdate
-    stream_state_update: StreamStateUpdate
-    subscribed_quality_update: SubscribedQualityUpdate
-    subscription_permission_update: SubscriptionPermissionUpdate
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    JOIN_FIELD_NUMBER: _Literal[1]
+    @property
+    def join(self) -> JoinResponse: ...
+    ANSWER_FIELD_NUMBER: _Literal[2]
+    @property
+    def answer(self) -> SessionDescription: ...
+    OFFER_FIELD_NUMBER: _Literal[3]
+    @property
+    def offer(self) -> SessionDescription: ...
+    TRICKLE_FIELD_NUMBER: _Literal[4]
+    @property
+    def trickle(self) -> TrickleRequest: ...
+    UPDATE_FIELD_NUMBER: _Literal[5]
+    @property
+    def update(self) -> ParticipantUpdate: ...
+    TRACK_PUBLISHED_FIELD_NUMBER: _Literal[6]
+    @property
+    def track_published(self) -> TrackPublishedResponse: ...
+    LEAVE_FIELD_NUMBER: _Literal[8]
+    @property
+    def leave(self) -> LeaveRequest: ...
+    MUTE_FIELD_NUMBER: _Literal[9]
+    @property
+    def mute(self) -> MuteTrackRequest: ...
+    SPEAKERS_CHANGED_FIELD_NUMBER: _Literal[10]
+    @property
+    def speakers_changed(self) -> SpeakersChanged: ...
+    ROOM_UPDATE_FIELD_NUMBER: _Literal[11]
+    @property
+    def room_update(self) -> RoomUpdate: ...
+    CONNECTION_QUALITY_FIELD_NUMBER: _Literal[12]
+    @property
+    def connection_quality(self) -> ConnectionQualityUpdate: ...
+    STREAM_STATE_UPDATE_FIELD_NUMBER: _Literal[13]
+    @property
+    def stream_state_update(self) -> StreamStateUpdate: ...
+    SUBSCRIBED_QUALITY_UPDATE_FIELD_NUMBER: _Literal[14]
+    @property
+    def subscribed_quality_update(self) -> SubscribedQualityUpdate: ...
+    SUBSCRIPTION_PERMISSION_UPDATE_FIELD_NUMBER: _Literal[15]
+    @property
+    def subscription_permission_update(self) -> SubscriptionPermissionUpdate: ...
+    REFRESH_TOKEN_FIELD_NUMBER: _Literal[16]
     refresh_token: str
-    track_unpublished: TrackUnpublishedResponse
+    TRACK_UNPUBLISHED_FIELD_NUMBER: _Literal[17]
+    @property
+    def track_unpublished(self) -> TrackUnpublishedResponse: ...
+    PONG_FIELD_NUMBER: _Literal[18]
     pong: int
-    reconnect: ReconnectResponse
-    pong_resp: Pong
-    subscription_response: SubscriptionResponse
-    request_response: RequestResponse
-    track_subscribed: TrackSubscribed
-    room_moved: RoomMovedResponse
-    media_sections_requirement: MediaSectionsRequirement
-    subscribed_audio_codec_update: SubscribedAudioCodecUpdate
-    publish_data_track_response: PublishDataTrackResponse
-    unpublish_data_track_response: UnpublishDataTrackResponse
-    data_track_subscriber_handles: DataTrackSubscriberHandles
-    store_data_blob_response: StoreDataBlobResponse
-    get_data_blob_response: GetDataBlobResponse
-    def __init__(self, join: _Optional[_Union[JoinResponse, _Mapping]] = ..., answer: _Optional[_Union[SessionDescription, _Mapping]] = ..., offer: _Optional[_Union[SessionDescription, _Mapping]] = ..., trickle: _Optional[_Union[TrickleRequest, _Mapping]] = ..., update: _Optional[_Union[ParticipantUpdate, _Mapping]] = ..., track_published: _Optional[_Union[TrackPublishedResponse, _Mapping]] = ..., leave: _Optional[_Union[LeaveRequest, _Mapping]] = ..., mute: _Optional[_Union[MuteTrackRequest, _Mapping]] = ..., speakers_changed: _Optional[_Union[SpeakersChanged, _Mapping]] = ..., room_update: _Optional[_Union[RoomUpdate, _Mapping]] = ..., connection_quality: _Optional[_Union[ConnectionQualityUpdate, _Mapping]] = ..., stream_state_update: _Optional[_Union[StreamStateUpdate, _Mapping]] = ..., subscribed_quality_update: _Optional[_Union[SubscribedQualityUpdate, _Mapping]] = ..., subscription_permission_update: _Optional[_Union[SubscriptionPermissionUpdate, _Mapping]] = ..., refresh_token: _Optional[str] = ..., track_unpublished: _Optional[_Union[TrackUnpublishedResponse, _Mapping]] = ..., pong: _Optional[int] = ..., reconnect: _Optional[_Union[ReconnectResponse, _Mapping]] = ..., pong_resp: _Optional[_Union[Pong, _Mapping]] = ..., subscription_response: _Optional[_Union[SubscriptionResponse, _Mapping]] = ..., request_response: _Optional[_Union[RequestResponse, _Mapping]] = ..., track_subscribed: _Optional[_Union[TrackSubscribed, _Mapping]] = ..., room_moved: _Optional[_Union[RoomMovedResponse, _Mapping]] = ..., media_sections_requirement: _Optional[_Union[MediaSectionsRequirement, _Mapping]] = ..., subscribed_audio_codec_update: _Optional[_Union[SubscribedAudioCodecUpdate, _Mapping]] = ..., publish_data_track_response: _Optional[_Union[PublishDataTrackResponse, _Mapping]] = ..., unpublish_data_track_response: _Optional[_Union[UnpublishDataTrackResponse, _Mapping]] = ..., data_track_subscriber_handles: _Optional[_Union[DataTrackSubscriberHandles, _Mapping]] = ..., store_data_blob_response: _Optional[_Union[StoreDataBlobResponse, _Mapping]] = ..., get_data_blob_response: _Optional[_Union[GetDataBlobResponse, _Mapping]] = ...) -> None: ...
+    RECONNECT_FIELD_NUMBER: _Literal[19]
+    @property
+    def reconnect(self) -> ReconnectResponse: ...
+    PONG_RESP_FIELD_NUMBER: _Literal[20]
+    @property
+    def pong_resp(self) -> Pong: ...
+    SUBSCRIPTION_RESPONSE_FIELD_NUMBER: _Literal[21]
+    @property
+    def subscription_response(self) -> SubscriptionResponse: ...
+    REQUEST_RESPONSE_FIELD_NUMBER: _Literal[22]
+    @property
+    def request_response(self) -> RequestResponse: ...
+    TRACK_SUBSCRIBED_FIELD_NUMBER: _Literal[23]
+    @property
+    def track_subscribed(self) -> TrackSubscribed: ...
+    ROOM_MOVED_FIELD_NUMBER: _Literal[24]
+    @property
+    def room_moved(self) -> RoomMovedResponse: ...
+    MEDIA_SECTIONS_REQUIREMENT_FIELD_NUMBER: _Literal[25]
+    @property
+    def media_sections_requirement(self) -> MediaSectionsRequirement: ...
+    SUBSCRIBED_AUDIO_CODEC_UPDATE_FIELD_NUMBER: _Literal[26]
+    @property
+    def subscribed_audio_codec_update(self) -> SubscribedAudioCodecUpdate: ...
+    PUBLISH_DATA_TRACK_RESPONSE_FIELD_NUMBER: _Literal[27]
+    @property
+    def publish_data_track_response(self) -> PublishDataTrackResponse: ...
+    UNPUBLISH_DATA_TRACK_RESPONSE_FIELD_NUMBER: _Literal[28]
+    @property
+    def unpublish_data_track_response(self) -> UnpublishDataTrackResponse: ...
+    DATA_TRACK_SUBSCRIBER_HANDLES_FIELD_NUMBER: _Literal[29]
+    @property
+    def data_track_subscriber_handles(self) -> DataTrackSubscriberHandles: ...
+    STORE_DATA_BLOB_RESPONSE_FIELD_NUMBER: _Literal[30]
+    @property
+    def store_data_blob_response(self) -> StoreDataBlobResponse: ...
+    GET_DATA_BLOB_RESPONSE_FIELD_NUMBER: _Literal[31]
+    @property
+    def get_data_blob_response(self) -> GetDataBlobResponse: ...
+    def __init__(
+        self,
+        *,
+        join: JoinResponse | None = ...,
+        answer: SessionDescription | None = ...,
+        offer: SessionDescription | None = ...,
+        trickle: TrickleRequest | None = ...,
+        update: ParticipantUpdate | None = ...,
+        track_published: TrackPublishedResponse | None = ...,
+        leave: LeaveRequest | None = ...,
+        mute: MuteTrackRequest | None = ...,
+        speakers_changed: SpeakersChanged | None = ...,
+        room_update: RoomUpdate | None = ...,
+        connection_quality: ConnectionQualityUpdate | None = ...,
+        stream_state_update: StreamStateUpdate | None = ...,
+        subscribed_quality_update: SubscribedQualityUpdate | None = ...,
+        subscription_permission_update: SubscriptionPermissionUpdate | None = ...,
+        refresh_token: str | None = ...,
+        track_unpublished: TrackUnpublishedResponse | None = ...,
+        pong: int | None = ...,
+        reconnect: ReconnectResponse | None = ...,
+        pong_resp: Pong | None = ...,
+        subscription_response: SubscriptionResponse | None = ...,
+        request_response: RequestResponse | None = ...,
+        track_subscribed: TrackSubscribed | None = ...,
+        room_moved: RoomMovedResponse | None = ...,
+        media_sections_requirement: MediaSectionsRequirement | None = ...,
+        subscribed_audio_codec_update: SubscribedAudioCodecUpdate | None = ...,
+        publish_data_track_response: PublishDataTrackResponse | None = ...,
+        unpublish_data_track_response: UnpublishDataTrackResponse | None = ...,
+        data_track_subscriber_handles: DataTrackSubscriberHandles | None = ...,
+        store_data_blob_response: StoreDataBlobResponse | None = ...,
+        get_data_blob_response: GetDataBlobResponse | None = ...,
+    ) -> None: ...
 
 class SimulcastCodec(_message.Message):
-    __slots__ = ("codec", "cid", "layers", "video_layer_mode")
-    CODEC_FIELD_NUMBER: _ClassVar[int]
-    CID_FIELD_NUMBER: _ClassVar[int]
-    LAYERS_FIELD_NUMBER: _ClassVar[int]
-    VIDEO_LAYER_MODE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    CODEC_FIELD_NUMBER: _Literal[1]
     codec: str
+    CID_FIELD_NUMBER: _Literal[2]
     cid: str
-    layers: _containers.RepeatedCompositeFieldContainer[_models_pb2.VideoLayer]
+    LAYERS_FIELD_NUMBER: _Literal[4]
+    @property
+    def layers(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.VideoLayer]: ...
+    VIDEO_LAYER_MODE_FIELD_NUMBER: _Literal[5]
     video_layer_mode: _models_pb2.VideoLayer.Mode
-    def __init__(self, codec: _Optional[str] = ..., cid: _Optional[str] = ..., layers: _Optional[_Iterable[_Union[_models_pb2.VideoLayer, _Mapping]]] = ..., video_layer_mode: _Optional[_Union[_models_pb2.VideoLayer.Mode, str]] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        codec: str | None = ...,
+        cid: str | None = ...,
+        layers: _Iterable[_models_pb2.VideoLayer] | None = ...,
+        video_layer_mode: _models_pb2.VideoLayer.Mode | str | None = ...,
+    ) -> None: ...
 
 class AddTrackRequest(_message.Message):
-    __slots__ = ("cid", "name", "type", "width", "height", "muted", "disable_dtx", "source", "layers", "simulcast_codecs", "sid", "stereo", "disable_red", "encryption", "stream", "backup_codec_policy", "audio_features", "packet_trailer_features")
-    CID_FIELD_NUMBER: _ClassVar[int]
-    NAME_FIELD_NUMBER: _ClassVar[int]
-    TYPE_FIELD_NUMBER: _ClassVar[int]
-    WIDTH_FIELD_NUMBER: _ClassVar[int]
-    HEIGHT_FIELD_NUMBER: _ClassVar[int]
-    MUTED_FIELD_NUMBER: _ClassVar[int]
-    DISABLE_DTX_FIELD_NUMBER: _ClassVar[int]
-    SOURCE_FIELD_NUMBER: _ClassVar[int]
-    LAYERS_FIELD_NUMBER: _ClassVar[int]
-    SIMULCAST_CODECS_FIELD_NUMBER: _ClassVar[int]
-    SID_FIELD_NUMBER: _ClassVar[int]
-    STEREO_FIELD_NUMBER: _ClassVar[int]
-    DISABLE_RED_FIELD_NUMBER: _ClassVar[int]
-    ENCRYPTION_FIELD_NUMBER: _ClassVar[int]
-    STREAM_FIELD_NUMBER: _ClassVar[int]
-    BACKUP_CODEC_POLICY_FIELD_NUMBER: _ClassVar[int]
-    AUDIO_FEATURES_FIELD_NUMBER: _ClassVar[int]
-    PACKET_TRAILER_FEATURES_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    CID_FIELD_NUMBER: _Literal[1]
     cid: str
+    NAME_FIELD_NUMBER: _Literal[2]
     name: str
+    TYPE_FIELD_NUMBER: _Literal[3]
     type: _models_pb2.TrackType
+    WIDTH_FIELD_NUMBER: _Literal[4]
     width: int
+    HEIGHT_FIELD_NUMBER: _Literal[5]
     height: int
+    MUTED_FIELD_NUMBER: _Literal[6]
     muted: bool
+    DISABLE_DTX_FIELD_NUMBER: _Literal[7]
     disable_dtx: bool
+    SOURCE_FIELD_NUMBER: _Literal[8]
     source: _models_pb2.TrackSource
-    layers: _containers.RepeatedCompositeFieldContainer[_models_pb2.VideoLayer]
-    simulcast_codecs: _containers.RepeatedCompositeFieldContainer[SimulcastCodec]
+    LAYERS_FIELD_NUMBER: _Literal[9]
+    @property
+    def layers(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.VideoLayer]: ...
+    SIMULCAST_CODECS_FIELD_NUMBER: _Literal[10]
+    @property
+    def simulcast_codecs(self) -> _containers.RepeatedCompositeFieldContainer[SimulcastCodec]: ...
+    SID_FIELD_NUMBER: _Literal[11]
     sid: str
+    STEREO_FIELD_NUMBER: _Literal[12]
     stereo: bool
+    DISABLE_RED_FIELD_NUMBER: _Literal[13]
     disable_red: bool
+    ENCRYPTION_FIELD_NUMBER: _Literal[14]
     encryption: _models_pb2.Encryption.Type
+    STREAM_FIELD_NUMBER: _Literal[15]
     stream: str
+    BACKUP_CODEC_POLICY_FIELD_NUMBER: _Literal[16]
     backup_codec_policy: _models_pb2.BackupCodecPolicy
-    audio_features: _containers.RepeatedScalarFieldContainer[_models_pb2.AudioTrackFeature]
-    packet_trailer_features: _containers.RepeatedScalarFieldContainer[_models_pb2.PacketTrailerFeature]
-    def __init__(self, cid: _Optional[str] = ..., name: _Optional[str] = ..., type: _Optional[_Union[_models_pb2.TrackType, str]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., muted: bool = ..., disable_dtx: bool = ..., source: _Optional[_Union[_models_pb2.TrackSource, str]] = ..., layers: _Optional[_Iterable[_Union[_models_pb2.VideoLayer, _Mapping]]] = ..., simulcast_codecs: _Optional[_Iterable[_Union[SimulcastCodec, _Mapping]]] = ..., sid: _Optional[str] = ..., stereo: bool = ..., disable_red: bool = ..., encryption: _Optional[_Union[_models_pb2.Encryption.Type, str]] = ..., stream: _Optional[str] = ..., backup_codec_policy: _Optional[_Union[_models_pb2.BackupCodecPolicy, str]] = ..., audio_features: _Optional[_Iterable[_Union[_models_pb2.AudioTrackFeature, str]]] = ..., packet_trailer_features: _Optional[_Iterable[_Union[_models_pb2.PacketTrailerFeature, str]]] = ...) -> None: ...
+    AUDIO_FEATURES_FIELD_NUMBER: _Literal[17]
+    @property
+    def audio_features(self) -> _containers.RepeatedScalarFieldContainer[_models_pb2.AudioTrackFeature]: ...
+    PACKET_TRAILER_FEATURES_FIELD_NUMBER: _Literal[18]
+    @property
+    def packet_trailer_features(self) -> _containers.RepeatedScalarFieldContainer[_models_pb2.PacketTrailerFeature]: ...
+    def __init__(
+        self,
+        *,
+        cid: str | None = ...,
+        name: str | None = ...,
+        type: _models_pb2.TrackType | str | None = ...,
+        width: int | None = ...,
+        height: int | None = ...,
+        muted: bool | None = ...,
+        disable_dtx: bool | None = ...,
+        source: _models_pb2.TrackSource | str | None = ...,
+        layers: _Iterable[_models_pb2.VideoLayer] | None = ...,
+        simulcast_codecs: _Iterable[SimulcastCodec] | None = ...,
+        sid: str | None = ...,
+        stereo: bool | None = ...,
+        disable_red: bool | None = ...,
+        encryption: _models_pb2.Encryption.Type | str | None = ...,
+        stream: str | None = ...,
+        backup_codec_policy: _models_pb2.BackupCodecPolicy | str | None = ...,
+        audio_features: _Iterable[_models_pb2.AudioTrackFeature] | None = ...,
+        packet_trailer_features: _Iterable[_models_pb2.PacketTrailerFeature] | None = ...,
+    ) -> None: ...
 
 class PublishDataTrackRequest(_message.Message):
-    __slots__ = ("pub_handle", "name", "encryption", "frame_encoding", "schema")
-    PUB_HANDLE_FIELD_NUMBER: _ClassVar[int]
-    NAME_FIELD_NUMBER: _ClassVar[int]
-    ENCRYPTION_FIELD_NUMBER: _ClassVar[int]
-    FRAME_ENCODING_FIELD_NUMBER: _ClassVar[int]
-    SCHEMA_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PUB_HANDLE_FIELD_NUMBER: _Literal[1]
     pub_handle: int
+    NAME_FIELD_NUMBER: _Literal[2]
     name: str
+    ENCRYPTION_FIELD_NUMBER: _Literal[3]
     encryption: _models_pb2.Encryption.Type
-    frame_encoding: _models_pb2.DataTrackFrameEncoding
-    schema: _models_pb2.DataTrackSchemaId
-    def __init__(self, pub_handle: _Optional[int] = ..., name: _Optional[str] = ..., encryption: _Optional[_Union[_models_pb2.Encryption.Type, str]] = ..., frame_encoding: _Optional[_Union[_models_pb2.DataTrackFrameEncoding, _Mapping]] = ..., schema: _Optional[_Union[_models_pb2.DataTrackSchemaId, _Mapping]] = ...) -> None: ...
+    FRAME_ENCODING_FIELD_NUMBER: _Literal[4]
+    @property
+    def frame_encoding(self) -> _models_pb2.DataTrackFrameEncoding: ...
+    SCHEMA_FIELD_NUMBER: _Literal[5]
+    @property
+    def schema(self) -> _models_pb2.DataTrackSchemaId: ...
+    def __init__(
+        self,
+        *,
+        pub_handle: int | None = ...,
+        name: str | None = ...,
+        encryption: _models_pb2.Encryption.Type | str | None = ...,
+        frame_encoding: _models_pb2.DataTrackFrameEncoding | None = ...,
+        schema: _models_pb2.DataTrackSchemaId | None = ...,
+    ) -> None: ...
 
 class PublishDataTrackResponse(_message.Message):
-    __slots__ = ("info",)
-    INFO_FIELD_NUMBER: _ClassVar[int]
-    info: _models_pb2.DataTrackInfo
-    def __init__(self, info: _Optional[_Union[_models_pb2.DataTrackInfo, _Mapping]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    INFO_FIELD_NUMBER: _Literal[1]
+    @property
+    def info(self) -> _models_pb2.DataTrackInfo: ...
+    def __init__(
+        self,
+        *,
+        info: _models_pb2.DataTrackInfo | None = ...,
+    ) -> None: ...
 
 class UnpublishDataTrackRequest(_message.Message):
-    __slots__ = ("pub_handle",)
-    PUB_HANDLE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PUB_HANDLE_FIELD_NUMBER: _Literal[1]
     pub_handle: int
-    def __init__(self, pub_handle: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        pub_handle: int | None = ...,
+    ) -> None: ...
 
 class UnpublishDataTrackResponse(_message.Message):
-    __slots__ = ("info",)
-    INFO_FIELD_NUMBER: _ClassVar[int]
-    info: _models_pb2.DataTrackInfo
-    def __init__(self, info: _Optional[_Union[_models_pb2.DataTrackInfo, _Mapping]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    INFO_FIELD_NUMBER: _Literal[1]
+    @property
+    def info(self) -> _models_pb2.DataTrackInfo: ...
+    def __init__(
+        self,
+        *,
+        info: _models_pb2.DataTrackInfo | None = ...,
+    ) -> None: ...
 
 class DataTrackSubscriberHandles(_message.Message):
-    __slots__ = ("sub_handles",)
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+
     class PublishedDataTrack(_message.Message):
-        __slots__ = ("publisher_identity", "publisher_sid", "track_sid")
-        PUBLISHER_IDENTITY_FIELD_NUMBER: _ClassVar[int]
-        PUBLISHER_SID_FIELD_NUMBER: _ClassVar[int]
-        TRACK_SID_FIELD_NUMBER: _ClassVar[int]
+        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        PUBLISHER_IDENTITY_FIELD_NUMBER: _Literal[1]
         publisher_identity: str
+        PUBLISHER_SID_FIELD_NUMBER: _Literal[2]
         publisher_sid: str
+        TRACK_SID_FIELD_NUMBER: _Literal[3]
         track_sid: str
-        def __init__(self, publisher_identity: _Optional[str] = ..., publisher_sid: _Optional[str] = ..., track_sid: _Optional[str] = ...) -> None: ...
-    class SubHandlesEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: int
-        value: DataTrackSubscriberHandles.PublishedDataTrack
-        def __init__(self, key: _Optional[int] = ..., value: _Optional[_Union[DataTrackSubscriberHandles.PublishedDataTrack, _Mapping]] = ...) -> None: ...
-    SUB_HANDLES_FIELD_NUMBER: _ClassVar[int]
-    sub_handles: _containers.MessageMap[int, DataTrackSubscriberHandles.PublishedDataTrack]
-    def __init__(self, sub_handles: _Optional[_Mapping[int, DataTrackSubscriberHandles.PublishedDataTrack]] = ...) -> None: ...
+        def __init__(
+            self,
+            *,
+            publisher_identity: str | None = ...,
+            publisher_sid: str | None = ...,
+            track_sid: str | None = ...,
+        ) -> None: ...
+    SUB_HANDLES_FIELD_NUMBER: _Literal[1]
+    @property
+    def sub_handles(self) -> _containers.MessageMap[int, DataTrackSubscriberHandles.PublishedDataTrack]: ...
+    def __init__(
+        self,
+        *,
+        sub_handles: _Mapping[int, DataTrackSubscriberHandles.PublishedDataTrack] | None = ...,
+    ) -> None: ...
 
 class TrickleRequest(_message.Message):
-    __slots__ = ("candidateInit", "target", "final")
-    CANDIDATEINIT_FIELD_NUMBER: _ClassVar[int]
-    TARGET_FIELD_NUMBER: _ClassVar[int]
-    FINAL_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    CANDIDATEINIT_FIELD_NUMBER: _Literal[1]
     candidateInit: str
+    TARGET_FIELD_NUMBER: _Literal[2]
     target: SignalTarget
+    FINAL_FIELD_NUMBER: _Literal[3]
     final: bool
-    def __init__(self, candidateInit: _Optional[str] = ..., target: _Optional[_Union[SignalTarget, str]] = ..., final: bool = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        candidateInit: str | None = ...,
+        target: SignalTarget | str | None = ...,
+        final: bool | None = ...,
+    ) -> None: ...
 
 class MuteTrackRequest(_message.Message):
-    __slots__ = ("sid", "muted")
-    SID_FIELD_NUMBER: _ClassVar[int]
-    MUTED_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    SID_FIELD_NUMBER: _Literal[1]
     sid: str
+    MUTED_FIELD_NUMBER: _Literal[2]
     muted: bool
-    def __init__(self, sid: _Optional[str] = ..., muted: bool = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        sid: str | None = ...,
+        muted: bool | None = ...,
+    ) -> None: ...
 
 class JoinResponse(_message.Message):
-    __slots__ = ("room", "participant", "other_participants", "server_version", "ice_servers", "subscriber_primary", "alternative_url", "client_configuration", "server_region", "ping_timeout", "ping_interval", "server_info", "sif_trailer", "enabled_publish_codecs", "fast_publish")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_FIELD_NUMBER: _ClassVar[int]
-    OTHER_PARTICIPANTS_FIELD_NUMBER: _ClassVar[int]
-    SERVER_VERSION_FIELD_NUMBER: _ClassVar[int]
-    ICE_SERVERS_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBER_PRIMARY_FIELD_NUMBER: _ClassVar[int]
-    ALTERNATIVE_URL_FIELD_NUMBER: _ClassVar[int]
-    CLIENT_CONFIGURATION_FIELD_NUMBER: _ClassVar[int]
-    SERVER_REGION_FIELD_NUMBER: _ClassVar[int]
-    PING_TIMEOUT_FIELD_NUMBER: _ClassVar[int]
-    PING_INTERVAL_FIELD_NUMBER: _ClassVar[int]
-    SERVER_INFO_FIELD_NUMBER: _ClassVar[int]
-    SIF_TRAILER_FIELD_NUMBER: _ClassVar[int]
-    ENABLED_PUBLISH_CODECS_FIELD_NUMBER: _ClassVar[int]
-    FAST_PUBLISH_FIELD_NUMBER: _ClassVar[int]
-    room: _models_pb2.Room
-    participant: _models_pb2.ParticipantInfo
-    other_participants: _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantInfo]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
+    @property
+    def room(self) -> _models_pb2.Room: ...
+    PARTICIPANT_FIELD_NUMBER: _Literal[2]
+    @property
+    def participant(self) -> _models_pb2.ParticipantInfo: ...
+    OTHER_PARTICIPANTS_FIELD_NUMBER: _Literal[3]
+    @property
+    def other_participants(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantInfo]: ...
+    SERVER_VERSION_FIELD_NUMBER: _Literal[4]
     server_version: str
-    ice_servers: _containers.RepeatedCompositeFieldContainer[ICEServer]
+    ICE_SERVERS_FIELD_NUMBER: _Literal[5]
+    @property
+    def ice_servers(self) -> _containers.RepeatedCompositeFieldContainer[ICEServer]: ...
+    SUBSCRIBER_PRIMARY_FIELD_NUMBER: _Literal[6]
     subscriber_primary: bool
+    ALTERNATIVE_URL_FIELD_NUMBER: _Literal[7]
     alternative_url: str
-    client_configuration: _models_pb2.ClientConfiguration
+    CLIENT_CONFIGURATION_FIELD_NUMBER: _Literal[8]
+    @property
+    def client_configuration(self) -> _models_pb2.ClientConfiguration: ...
+    SERVER_REGION_FIELD_NUMBER: _Literal[9]
     server_region: str
+    PING_TIMEOUT_FIELD_NUMBER: _Literal[10]
     ping_timeout: int
+    PING_INTERVAL_FIELD_NUMBER: _Literal[11]
     ping_interval: int
-    server_info: _models_pb2.ServerInfo
+    SERVER_INFO_FIELD_NUMBER: _Literal[12]
+    @property
+    def server_info(self) -> _models_pb2.ServerInfo: ...
+    SIF_TRAILER_FIELD_NUMBER: _Literal[13]
     sif_trailer: bytes
-    enabled_publish_codecs: _containers.RepeatedCompositeFieldContainer[_models_pb2.Codec]
+    ENABLED_PUBLISH_CODECS_FIELD_NUMBER: _Literal[14]
+    @property
+    def enabled_publish_codecs(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.Codec]: ...
+    FAST_PUBLISH_FIELD_NUMBER: _Literal[15]
     fast_publish: bool
-    def __init__(self, room: _Optional[_Union[_models_pb2.Room, _Mapping]] = ..., participant: _Optional[_Union[_models_pb2.ParticipantInfo, _Mapping]] = ..., other_participants: _Optional[_Iterable[_Union[_models_pb2.ParticipantInfo, _Mapping]]] = ..., server_version: _Optional[str] = ..., ice_servers: _Optional[_Iterable[_Union[ICEServer, _Mapping]]] = ..., subscriber_primary: bool = ..., alternative_url: _Optional[str] = ..., client_configuration: _Optional[_Union[_models_pb2.ClientConfiguration, _Mapping]] = ..., server_region: _Optional[str] = ..., ping_timeout: _Optional[int] = ..., ping_interval: _Optional[int] = ..., server_info: _Optional[_Union[_models_pb2.ServerInfo, _Mapping]] = ..., sif_trailer: _Optional[bytes] = ..., enabled_publish_codecs: _Optional[_Iterable[_Union[_models_pb2.Codec, _Mapping]]] = ..., fast_publish: bool = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        room: _models_pb2.Room | None = ...,
+        participant: _models_pb2.ParticipantInfo | None = ...,
+        other_participants: _Iterable[_models_pb2.ParticipantInfo] | None = ...,
+        server_version: str | None = ...,
+        ice_servers: _Iterable[ICEServer] | None = ...,
+        subscriber_primary: bool | None = ...,
+        alternative_url: str | None = ...,
+        client_configuration: _models_pb2.ClientConfiguration | None = ...,
+        server_region: str | None = ...,
+        ping_timeout: int | None = ...,
+        ping_interval: int | None = ...,
+        server_info: _models_pb2.ServerInfo | None = ...,
+        sif_trailer: bytes | None = ...,
+        enabled_publish_codecs: _Iterable[_models_pb2.Codec] | None = ...,
+        fast_publish: bool | None = ...,
+    ) -> None: ...
 
 class ReconnectResponse(_message.Message):
-    __slots__ = ("ice_servers", "client_configuration", "server_info", "last_message_seq")
-    ICE_SERVERS_FIELD_NUMBER: _ClassVar[int]
-    CLIENT_CONFIGURATION_FIELD_NUMBER: _ClassVar[int]
-    SERVER_INFO_FIELD_NUMBER: _ClassVar[int]
-    LAST_MESSAGE_SEQ_FIELD_NUMBER: _ClassVar[int]
-    ice_servers: _containers.RepeatedCompositeFieldContainer[ICEServer]
-    client_configuration: _models_pb2.ClientConfiguration
-    server_info: _models_pb2.ServerInfo
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ICE_SERVERS_FIELD_NUMBER: _Literal[1]
+    @property
+    def ice_servers(self) -> _containers.RepeatedCompositeFieldContainer[ICEServer]: ...
+    CLIENT_CONFIGURATION_FIELD_NUMBER: _Literal[2]
+    @property
+    def client_configuration(self) -> _models_pb2.ClientConfiguration: ...
+    SERVER_INFO_FIELD_NUMBER: _Literal[3]
+    @property
+    def server_info(self) -> _models_pb2.ServerInfo: ...
+    LAST_MESSAGE_SEQ_FIELD_NUMBER: _Literal[4]
     last_message_seq: int
-    def __init__(self, ice_servers: _Optional[_Iterable[_Union[ICEServer, _Mapping]]] = ..., client_configuration: _Optional[_Union[_models_pb2.ClientConfiguration, _Mapping]] = ..., server_info: _Optional[_Union[_models_pb2.ServerInfo, _Mapping]] = ..., last_message_seq: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        ice_servers: _Iterable[ICEServer] | None = ...,
+        client_configuration: _models_pb2.ClientConfiguration | None = ...,
+        server_info: _models_pb2.ServerInfo | None = ...,
+        last_message_seq: int | None = ...,
+    ) -> None: ...
 
 class TrackPublishedResponse(_message.Message):
-    __slots__ = ("cid", "track")
-    CID_FIELD_NUMBER: _ClassVar[int]
-    TRACK_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    CID_FIELD_NUMBER: _Literal[1]
     cid: str
-    track: _models_pb2.TrackInfo
-    def __init__(self, cid: _Optional[str] = ..., track: _Optional[_Union[_models_pb2.TrackInfo, _Mapping]] = ...) -> None: ...
+    TRACK_FIELD_NUMBER: _Literal[2]
+    @property
+    def track(self) -> _models_pb2.TrackInfo: ...
+    def __init__(
+        self,
+        *,
+        cid: str | None = ...,
+        track: _models_pb2.TrackInfo | None = ...,
+    ) -> None: ...
 
 class TrackUnpublishedResponse(_message.Message):
-    __slots__ = ("track_sid",)
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SID_FIELD_NUMBER: _Literal[1]
     track_sid: str
-    def __init__(self, track_sid: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        track_sid: str | None = ...,
+    ) -> None: ...
 
 class SessionDescription(_message.Message):
-    __slots__ = ("type", "sdp", "id", "mid_to_track_id")
-    class MidToTrackIdEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: str
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-    TYPE_FIELD_NUMBER: _ClassVar[int]
-    SDP_FIELD_NUMBER: _ClassVar[int]
-    ID_FIELD_NUMBER: _ClassVar[int]
-    MID_TO_TRACK_ID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TYPE_FIELD_NUMBER: _Literal[1]
     type: str
+    SDP_FIELD_NUMBER: _Literal[2]
     sdp: str
+    ID_FIELD_NUMBER: _Literal[3]
     id: int
-    mid_to_track_id: _containers.ScalarMap[str, str]
-    def __init__(self, type: _Optional[str] = ..., sdp: _Optional[str] = ..., id: _Optional[int] = ..., mid_to_track_id: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    MID_TO_TRACK_ID_FIELD_NUMBER: _Literal[4]
+    @property
+    def mid_to_track_id(self) -> _containers.ScalarMap[str, str]: ...
+    def __init__(
+        self,
+        *,
+        type: str | None = ...,
+        sdp: str | None = ...,
+        id: int | None = ...,
+        mid_to_track_id: _Mapping[str, str] | None = ...,
+    ) -> None: ...
 
 class ParticipantUpdate(_message.Message):
-    __slots__ = ("participants",)
-    PARTICIPANTS_FIELD_NUMBER: _ClassVar[int]
-    participants: _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantInfo]
-    def __init__(self, participants: _Optional[_Iterable[_Union[_models_pb2.ParticipantInfo, _Mapping]]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PARTICIPANTS_FIELD_NUMBER: _Literal[1]
+    @property
+    def participants(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantInfo]: ...
+    def __init__(
+        self,
+        *,
+        participants: _Iterable[_models_pb2.ParticipantInfo] | None = ...,
+    ) -> None: ...
 
 class UpdateSubscription(_message.Message):
-    __slots__ = ("track_sids", "subscribe", "participant_tracks")
-    TRACK_SIDS_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBE_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_TRACKS_FIELD_NUMBER: _ClassVar[int]
-    track_sids: _containers.RepeatedScalarFieldContainer[str]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SIDS_FIELD_NUMBER: _Literal[1]
+    @property
+    def track_sids(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    SUBSCRIBE_FIELD_NUMBER: _Literal[2]
     subscribe: bool
-    participant_tracks: _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantTracks]
-    def __init__(self, track_sids: _Optional[_Iterable[str]] = ..., subscribe: bool = ..., participant_tracks: _Optional[_Iterable[_Union[_models_pb2.ParticipantTracks, _Mapping]]] = ...) -> None: ...
+    PARTICIPANT_TRACKS_FIELD_NUMBER: _Literal[3]
+    @property
+    def participant_tracks(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantTracks]: ...
+    def __init__(
+        self,
+        *,
+        track_sids: _Iterable[str] | None = ...,
+        subscribe: bool | None = ...,
+        participant_tracks: _Iterable[_models_pb2.ParticipantTracks] | None = ...,
+    ) -> None: ...
 
 class UpdateDataSubscription(_message.Message):
-    __slots__ = ("updates",)
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+
     class Update(_message.Message):
-        __slots__ = ("track_sid", "subscribe", "options")
-        TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-        SUBSCRIBE_FIELD_NUMBER: _ClassVar[int]
-        OPTIONS_FIELD_NUMBER: _ClassVar[int]
+        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        TRACK_SID_FIELD_NUMBER: _Literal[1]
         track_sid: str
+        SUBSCRIBE_FIELD_NUMBER: _Literal[2]
         subscribe: bool
-        options: _models_pb2.DataTrackSubscriptionOptions
-        def __init__(self, track_sid: _Optional[str] = ..., subscribe: bool = ..., options: _Optional[_Union[_models_pb2.DataTrackSubscriptionOptions, _Mapping]] = ...) -> None: ...
-    UPDATES_FIELD_NUMBER: _ClassVar[int]
-    updates: _containers.RepeatedCompositeFieldContainer[UpdateDataSubscription.Update]
-    def __init__(self, updates: _Optional[_Iterable[_Union[UpdateDataSubscription.Update, _Mapping]]] = ...) -> None: ...
+        OPTIONS_FIELD_NUMBER: _Literal[3]
+        @property
+        def options(self) -> _models_pb2.DataTrackSubscriptionOptions: ...
+        def __init__(
+            self,
+            *,
+            track_sid: str | None = ...,
+            subscribe: bool | None = ...,
+            options: _models_pb2.DataTrackSubscriptionOptions | None = ...,
+        ) -> None: ...
+    UPDATES_FIELD_NUMBER: _Literal[1]
+    @property
+    def updates(self) -> _containers.RepeatedCompositeFieldContainer[UpdateDataSubscription.Update]: ...
+    def __init__(
+        self,
+        *,
+        updates: _Iterable[UpdateDataSubscription.Update] | None = ...,
+    ) -> None: ...
 
 class StoreDataBlobRequest(_message.Message):
-    __slots__ = ("request_id", "blob")
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    BLOB_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    REQUEST_ID_FIELD_NUMBER: _Literal[1]
     request_id: int
-    blob: _models_pb2.DataBlob
-    def __init__(self, request_id: _Optional[int] = ..., blob: _Optional[_Union[_models_pb2.DataBlob, _Mapping]] = ...) -> None: ...
+    BLOB_FIELD_NUMBER: _Literal[2]
+    @property
+    def blob(self) -> _models_pb2.DataBlob: ...
+    def __init__(
+        self,
+        *,
+        request_id: int | None = ...,
+        blob: _models_pb2.DataBlob | None = ...,
+    ) -> None: ...
 
 class StoreDataBlobResponse(_message.Message):
-    __slots__ = ("request_id", "key")
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    KEY_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    REQUEST_ID_FIELD_NUMBER: _Literal[1]
     request_id: int
-    key: _models_pb2.DataBlobKey
-    def __init__(self, request_id: _Optional[int] = ..., key: _Optional[_Union[_models_pb2.DataBlobKey, _Mapping]] = ...) -> None: ...
+    KEY_FIELD_NUMBER: _Literal[2]
+    @property
+    def key(self) -> _models_pb2.DataBlobKey: ...
+    def __init__(
+        self,
+        *,
+        request_id: int | None = ...,
+        key: _models_pb2.DataBlobKey | None = ...,
+    ) -> None: ...
 
 class GetDataBlobRequest(_message.Message):
-    __slots__ = ("request_id", "participant_identity", "key")
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_IDENTITY_FIELD_NUMBER: _ClassVar[int]
-    KEY_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    REQUEST_ID_FIELD_NUMBER: _Literal[1]
     request_id: int
+    PARTICIPANT_IDENTITY_FIELD_NUMBER: _Literal[2]
     participant_identity: str
-    key: _models_pb2.DataBlobKey
-    def __init__(self, request_id: _Optional[int] = ..., participant_identity: _Optional[str] = ..., key: _Optional[_Union[_models_pb2.DataBlobKey, _Mapping]] = ...) -> None: ...
+    KEY_FIELD_NUMBER: _Literal[3]
+    @property
+    def key(self) -> _models_pb2.DataBlobKey: ...
+    def __init__(
+        self,
+        *,
+        request_id: int | None = ...,
+        participant_identity: str | None = ...,
+        key: _models_pb2.DataBlobKey | None = ...,
+    ) -> None: ...
 
 class GetDataBlobResponse(_message.Message):
-    __slots__ = ("request_id", "blob")
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    BLOB_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    REQUEST_ID_FIELD_NUMBER: _Literal[1]
     request_id: int
-    blob: _models_pb2.DataBlob
-    def __init__(self, request_id: _Optional[int] = ..., blob: _Optional[_Union[_models_pb2.DataBlob, _Mapping]] = ...) -> None: ...
+    BLOB_FIELD_NUMBER: _Literal[2]
+    @property
+    def blob(self) -> _models_pb2.DataBlob: ...
+    def __init__(
+        self,
+        *,
+        request_id: int | None = ...,
+        blob: _models_pb2.DataBlob | None = ...,
+    ) -> None: ...
 
 class UpdateTrackSettings(_message.Message):
-    __slots__ = ("track_sids", "disabled", "quality", "width", "height", "fps", "priority")
-    TRACK_SIDS_FIELD_NUMBER: _ClassVar[int]
-    DISABLED_FIELD_NUMBER: _ClassVar[int]
-    QUALITY_FIELD_NUMBER: _ClassVar[int]
-    WIDTH_FIELD_NUMBER: _ClassVar[int]
-    HEIGHT_FIELD_NUMBER: _ClassVar[int]
-    FPS_FIELD_NUMBER: _ClassVar[int]
-    PRIORITY_FIELD_NUMBER: _ClassVar[int]
-    track_sids: _containers.RepeatedScalarFieldContainer[str]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SIDS_FIELD_NUMBER: _Literal[1]
+    @property
+    def track_sids(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    DISABLED_FIELD_NUMBER: _Literal[3]
     disabled: bool
+    QUALITY_FIELD_NUMBER: _Literal[4]
     quality: _models_pb2.VideoQuality
+    WIDTH_FIELD_NUMBER: _Literal[5]
     width: int
+    HEIGHT_FIELD_NUMBER: _Literal[6]
     height: int
+    FPS_FIELD_NUMBER: _Literal[7]
     fps: int
+    PRIORITY_FIELD_NUMBER: _Literal[8]
     priority: int
-    def __init__(self, track_sids: _Optional[_Iterable[str]] = ..., disabled: bool = ..., quality: _Optional[_Union[_models_pb2.VideoQuality, str]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., fps: _Optional[int] = ..., priority: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        track_sids: _Iterable[str] | None = ...,
+        disabled: bool | None = ...,
+        quality: _models_pb2.VideoQuality | str | None = ...,
+        width: int | None = ...,
+        height: int | None = ...,
+        fps: int | None = ...,
+        priority: int | None = ...,
+    ) -> None: ...
 
 class UpdateLocalAudioTrack(_message.Message):
-    __slots__ = ("track_sid", "features")
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SID_FIELD_NUMBER: _Literal[1]
     track_sid: str
-    features: _containers.RepeatedScalarFieldContainer[_models_pb2.AudioTrackFeature]
-    def __init__(self, track_sid: _Optional[str] = ..., features: _Optional[_Iterable[_Union[_models_pb2.AudioTrackFeature, str]]] = ...) -> None: ...
+    FEATURES_FIELD_NUMBER: _Literal[2]
+    @property
+    def features(self) -> _containers.RepeatedScalarFieldContainer[_models_pb2.AudioTrackFeature]: ...
+    def __init__(
+        self,
+        *,
+        track_sid: str | None = ...,
+        features: _Iterable[_models_pb2.AudioTrackFeature] | None = ...,
+    ) -> None: ...
 
 class UpdateLocalVideoTrack(_message.Message):
-    __slots__ = ("track_sid", "width", "height")
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    WIDTH_FIELD_NUMBER: _ClassVar[int]
-    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SID_FIELD_NUMBER: _Literal[1]
     track_sid: str
+    WIDTH_FIELD_NUMBER: _Literal[2]
     width: int
+    HEIGHT_FIELD_NUMBER: _Literal[3]
     height: int
-    def __init__(self, track_sid: _Optional[str] = ..., width: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        track_sid: str | None = ...,
+        width: int | None = ...,
+        height: int | None = ...,
+    ) -> None: ...
 
 class LeaveRequest(_message.Message):
-    __slots__ = ("can_reconnect", "reason", "action", "regions")
-    class Action(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-        __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+
+    class _ActionType(_EnumTypeWrapper[LeaveRequest.Action], type): ...
+
+    class Action(int, metaclass=_ActionType):
+        ValueType: _TypeAlias = LeaveRequest.Action
         DISCONNECT: _ClassVar[LeaveRequest.Action]
         RESUME: _ClassVar[LeaveRequest.Action]
         RECONNECT: _ClassVar[LeaveRequest.Action]
-    DISCONNECT: LeaveRequest.Action
-    RESUME: LeaveRequest.Action
-    RECONNECT: LeaveRequest.Action
-    CAN_RECONNECT_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
-    ACTION_FIELD_NUMBER: _ClassVar[int]
-    REGIONS_FIELD_NUMBER: _ClassVar[int]
+
+    DISCONNECT: _ClassVar[LeaveRequest.Action]
+    RESUME: _ClassVar[LeaveRequest.Action]
+    RECONNECT: _ClassVar[LeaveRequest.Action]
+    CAN_RECONNECT_FIELD_NUMBER: _Literal[1]
     can_reconnect: bool
+    REASON_FIELD_NUMBER: _Literal[2]
     reason: _models_pb2.DisconnectReason
+    ACTION_FIELD_NUMBER: _Literal[3]
     action: LeaveRequest.Action
-    regions: RegionSettings
-    def __init__(self, can_reconnect: bool = ..., reason: _Optional[_Union[_models_pb2.DisconnectReason, str]] = ..., action: _Optional[_Union[LeaveRequest.Action, str]] = ..., regions: _Optional[_Union[RegionSettings, _Mapping]] = ...) -> None: ...
+    REGIONS_FIELD_NUMBER: _Literal[4]
+    @property
+    def regions(self) -> RegionSettings: ...
+    def __init__(
+        self,
+        *,
+        can_reconnect: bool | None = ...,
+        reason: _models_pb2.DisconnectReason | str | None = ...,
+        action: LeaveRequest.Action | str | None = ...,
+        regions: RegionSettings | None = ...,
+    ) -> None: ...
 
 class UpdateVideoLayers(_message.Message):
-    __slots__ = ("track_sid", "layers")
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    LAYERS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SID_FIELD_NUMBER: _Literal[1]
     track_sid: str
-    layers: _containers.RepeatedCompositeFieldContainer[_models_pb2.VideoLayer]
-    def __init__(self, track_sid: _Optional[str] = ..., layers: _Optional[_Iterable[_Union[_models_pb2.VideoLayer, _Mapping]]] = ...) -> None: ...
+    LAYERS_FIELD_NUMBER: _Literal[2]
+    @property
+    def layers(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.VideoLayer]: ...
+    def __init__(
+        self,
+        *,
+        track_sid: str | None = ...,
+        layers: _Iterable[_models_pb2.VideoLayer] | None = ...,
+    ) -> None: ...
 
 class UpdateParticipantMetadata(_message.Message):
-    __slots__ = ("metadata", "name", "attributes", "request_id")
-    class AttributesEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: str
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-    METADATA_FIELD_NUMBER: _ClassVar[int]
-    NAME_FIELD_NUMBER: _ClassVar[int]
-    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    METADATA_FIELD_NUMBER: _Literal[1]
     metadata: str
+    NAME_FIELD_NUMBER: _Literal[2]
     name: str
-    attributes: _containers.ScalarMap[str, str]
+    ATTRIBUTES_FIELD_NUMBER: _Literal[3]
+    @property
+    def attributes(self) -> _containers.ScalarMap[str, str]: ...
+    REQUEST_ID_FIELD_NUMBER: _Literal[4]
     request_id: int
-    def __init__(self, metadata: _Optional[str] = ..., name: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ..., request_id: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        metadata: str | None = ...,
+        name: str | None = ...,
+        attributes: _Mapping[str, str] | None = ...,
+        request_id: int | None = ...,
+    ) -> None: ...
 
 class ICEServer(_message.Message):
-    __slots__ = ("urls", "username", "credential")
-    URLS_FIELD_NUMBER: _ClassVar[int]
-    USERNAME_FIELD_NUMBER: _ClassVar[int]
-    CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
-    urls: _containers.RepeatedScalarFieldContainer[str]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    URLS_FIELD_NUMBER: _Literal[1]
+    @property
+    def urls(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    USERNAME_FIELD_NUMBER: _Literal[2]
     username: str
+    CREDENTIAL_FIELD_NUMBER: _Literal[3]
     credential: str
-    def __init__(self, urls: _Optional[_Iterable[str]] = ..., username: _Optional[str] = ..., credential: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        urls: _Iterable[str] | None = ...,
+        username: str | None = ...,
+        credential: str | None = ...,
+    ) -> None: ...
 
 class SpeakersChanged(_message.Message):
-    __slots__ = ("speakers",)
-    SPEAKERS_FIELD_NUMBER: _ClassVar[int]
-    speakers: _containers.RepeatedCompositeFieldContainer[_models_pb2.SpeakerInfo]
-    def __init__(self, speakers: _Optional[_Iterable[_Union[_models_pb2.SpeakerInfo, _Mapping]]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    SPEAKERS_FIELD_NUMBER: _Literal[1]
+    @property
+    def speakers(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.SpeakerInfo]: ...
+    def __init__(
+        self,
+        *,
+        speakers: _Iterable[_models_pb2.SpeakerInfo] | None = ...,
+    ) -> None: ...
 
 class RoomUpdate(_message.Message):
-    __slots__ = ("room",)
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    room: _models_pb2.Room
-    def __init__(self, room: _Optional[_Union[_models_pb2.Room, _Mapping]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
+    @property
+    def room(self) -> _models_pb2.Room: ...
+    def __init__(
+        self,
+        *,
+        room: _models_pb2.Room | None = ...,
+    ) -> None: ...
 
 class ConnectionQualityInfo(_message.Message):
-    __slots__ = ("participant_sid", "quality", "score")
-    PARTICIPANT_SID_FIELD_NUMBER: _ClassVar[int]
-    QUALITY_FIELD_NUMBER: _ClassVar[int]
-    SCORE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PARTICIPANT_SID_FIELD_NUMBER: _Literal[1]
     participant_sid: str
+    QUALITY_FIELD_NUMBER: _Literal[2]
     quality: _models_pb2.ConnectionQuality
+    SCORE_FIELD_NUMBER: _Literal[3]
     score: float
-    def __init__(self, participant_sid: _Optional[str] = ..., quality: _Optional[_Union[_models_pb2.ConnectionQuality, str]] = ..., score: _Optional[float] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        participant_sid: str | None = ...,
+        quality: _models_pb2.ConnectionQuality | str | None = ...,
+        score: float | None = ...,
+    ) -> None: ...
 
 class ConnectionQualityUpdate(_message.Message):
-    __slots__ = ("updates",)
-    UPDATES_FIELD_NUMBER: _ClassVar[int]
-    updates: _containers.RepeatedCompositeFieldContainer[ConnectionQualityInfo]
-    def __init__(self, updates: _Optional[_Iterable[_Union[ConnectionQualityInfo, _Mapping]]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    UPDATES_FIELD_NUMBER: _Literal[1]
+    @property
+    def updates(self) -> _containers.RepeatedCompositeFieldContainer[ConnectionQualityInfo]: ...
+    def __init__(
+        self,
+        *,
+        updates: _Iterable[ConnectionQualityInfo] | None = ...,
+    ) -> None: ...
 
 class StreamStateInfo(_message.Message):
-    __slots__ = ("participant_sid", "track_sid", "state")
-    PARTICIPANT_SID_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    STATE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PARTICIPANT_SID_FIELD_NUMBER: _Literal[1]
     participant_sid: str
+    TRACK_SID_FIELD_NUMBER: _Literal[2]
     track_sid: str
+    STATE_FIELD_NUMBER: _Literal[3]
     state: StreamState
-    def __init__(self, participant_sid: _Optional[str] = ..., track_sid: _Optional[str] = ..., state: _Optional[_Union[StreamState, str]] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        participant_sid: str | None = ...,
+        track_sid: str | None = ...,
+        state: StreamState | str | None = ...,
+    ) -> None: ...
 
 class StreamStateUpdate(_message.Message):
-    __slots__ = ("stream_states",)
-    STREAM_STATES_FIELD_NUMBER: _ClassVar[int]
-    stream_states: _containers.RepeatedCompositeFieldContainer[StreamStateInfo]
-    def __init__(self, stream_states: _Optional[_Iterable[_Union[StreamStateInfo, _Mapping]]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    STREAM_STATES_FIELD_NUMBER: _Literal[1]
+    @property
+    def stream_states(self) -> _containers.RepeatedCompositeFieldContainer[StreamStateInfo]: ...
+    def __init__(
+        self,
+        *,
+        stream_states: _Iterable[StreamStateInfo] | None = ...,
+    ) -> None: ...
 
 class SubscribedQuality(_message.Message):
-    __slots__ = ("quality", "enabled")
-    QUALITY_FIELD_NUMBER: _ClassVar[int]
-    ENABLED_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    QUALITY_FIELD_NUMBER: _Literal[1]
     quality: _models_pb2.VideoQuality
+    ENABLED_FIELD_NUMBER: _Literal[2]
     enabled: bool
-    def __init__(self, quality: _Optional[_Union[_models_pb2.VideoQuality, str]] = ..., enabled: bool = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        quality: _models_pb2.VideoQuality | str | None = ...,
+        enabled: bool | None = ...,
+    ) -> None: ...
 
 class SubscribedCodec(_message.Message):
-    __slots__ = ("codec", "qualities")
-    CODEC_FIELD_NUMBER: _ClassVar[int]
-    QUALITIES_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    CODEC_FIELD_NUMBER: _Literal[1]
     codec: str
-    qualities: _containers.RepeatedCompositeFieldContainer[SubscribedQuality]
-    def __init__(self, codec: _Optional[str] = ..., qualities: _Optional[_Iterable[_Union[SubscribedQuality, _Mapping]]] = ...) -> None: ...
+    QUALITIES_FIELD_NUMBER: _Literal[2]
+    @property
+    def qualities(self) -> _containers.RepeatedCompositeFieldContainer[SubscribedQuality]: ...
+    def __init__(
+        self,
+        *,
+        codec: str | None = ...,
+        qualities: _Iterable[SubscribedQuality] | None = ...,
+    ) -> None: ...
 
 class SubscribedQualityUpdate(_message.Message):
-    __slots__ = ("track_sid", "subscribed_qualities", "subscribed_codecs")
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBED_QUALITIES_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBED_CODECS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SID_FIELD_NUMBER: _Literal[1]
     track_sid: str
-    subscribed_qualities: _containers.RepeatedCompositeFieldContainer[SubscribedQuality]
-    subscribed_codecs: _containers.RepeatedCompositeFieldContainer[SubscribedCodec]
-    def __init__(self, track_sid: _Optional[str] = ..., subscribed_qualities: _Optional[_Iterable[_Union[SubscribedQuality, _Mapping]]] = ..., subscribed_codecs: _Optional[_Iterable[_Union[SubscribedCodec, _Mapping]]] = ...) -> None: ...
+    SUBSCRIBED_QUALITIES_FIELD_NUMBER: _Literal[2]
+    @property
+    def subscribed_qualities(self) -> _containers.RepeatedCompositeFieldContainer[SubscribedQuality]: ...
+    SUBSCRIBED_CODECS_FIELD_NUMBER: _Literal[3]
+    @property
+    def subscribed_codecs(self) -> _containers.RepeatedCompositeFieldContainer[SubscribedCodec]: ...
+    def __init__(
+        self,
+        *,
+        track_sid: str | None = ...,
+        subscribed_qualities: _Iterable[SubscribedQuality] | None = ...,
+        subscribed_codecs: _Iterable[SubscribedCodec] | None = ...,
+    ) -> None: ...
 
 class SubscribedAudioCodecUpdate(_message.Message):
-    __slots__ = ("track_sid", "subscribed_audio_codecs")
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBED_AUDIO_CODECS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SID_FIELD_NUMBER: _Literal[1]
     track_sid: str
-    subscribed_audio_codecs: _containers.RepeatedCompositeFieldContainer[_models_pb2.SubscribedAudioCodec]
-    def __init__(self, track_sid: _Optional[str] = ..., subscribed_audio_codecs: _Optional[_Iterable[_Union[_models_pb2.SubscribedAudioCodec, _Mapping]]] = ...) -> None: ...
+    SUBSCRIBED_AUDIO_CODECS_FIELD_NUMBER: _Literal[2]
+    @property
+    def subscribed_audio_codecs(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.SubscribedAudioCodec]: ...
+    def __init__(
+        self,
+        *,
+        track_sid: str | None = ...,
+        subscribed_audio_codecs: _Iterable[_models_pb2.SubscribedAudioCodec] | None = ...,
+    ) -> None: ...
 
 class TrackPermission(_message.Message):
-    __slots__ = ("participant_sid", "all_tracks", "track_sids", "participant_identity")
-    PARTICIPANT_SID_FIELD_NUMBER: _ClassVar[int]
-    ALL_TRACKS_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SIDS_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_IDENTITY_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PARTICIPANT_SID_FIELD_NUMBER: _Literal[1]
     participant_sid: str
+    ALL_TRACKS_FIELD_NUMBER: _Literal[2]
     all_tracks: bool
-    track_sids: _containers.RepeatedScalarFieldContainer[str]
+    TRACK_SIDS_FIELD_NUMBER: _Literal[3]
+    @property
+    def track_sids(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    PARTICIPANT_IDENTITY_FIELD_NUMBER: _Literal[4]
     participant_identity: str
-    def __init__(self, participant_sid: _Optional[str] = ..., all_tracks: bool = ..., track_sids: _Optional[_Iterable[str]] = ..., participant_identity: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        participant_sid: str | None = ...,
+        all_tracks: bool | None = ...,
+        track_sids: _Iterable[str] | None = ...,
+        participant_identity: str | None = ...,
+    ) -> None: ...
 
 class SubscriptionPermission(_message.Message):
-    __slots__ = ("all_participants", "track_permissions")
-    ALL_PARTICIPANTS_FIELD_NUMBER: _ClassVar[int]
-    TRACK_PERMISSIONS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ALL_PARTICIPANTS_FIELD_NUMBER: _Literal[1]
     all_participants: bool
-    track_permissions: _containers.RepeatedCompositeFieldContainer[TrackPermission]
-    def __init__(self, all_participants: bool = ..., track_permissions: _Optional[_Iterable[_Union[TrackPermission, _Mapping]]] = ...) -> None: ...
+    TRACK_PERMISSIONS_FIELD_NUMBER: _Literal[2]
+    @property
+    def track_permissions(self) -> _containers.RepeatedCompositeFieldContainer[TrackPermission]: ...
+    def __init__(
+        self,
+        *,
+        all_participants: bool | None = ...,
+        track_permissions: _Iterable[TrackPermission] | None = ...,
+    ) -> None: ...
 
 class SubscriptionPermissionUpdate(_message.Message):
-    __slots__ = ("participant_sid", "track_sid", "allowed")
-    PARTICIPANT_SID_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    ALLOWED_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PARTICIPANT_SID_FIELD_NUMBER: _Literal[1]
     participant_sid: str
+    TRACK_SID_FIELD_NUMBER: _Literal[2]
     track_sid: str
+    ALLOWED_FIELD_NUMBER: _Literal[3]
     allowed: bool
-    def __init__(self, participant_sid: _Optional[str] = ..., track_sid: _Optional[str] = ..., allowed: bool = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        participant_sid: str | None = ...,
+        track_sid: str | None = ...,
+        allowed: bool | None = ...,
+    ) -> None: ...
 
 class RoomMovedResponse(_message.Message):
-    __slots__ = ("room", "token", "participant", "other_participants")
-    ROOM_FIELD_NUMBER: _ClassVar[int]
-    TOKEN_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_FIELD_NUMBER: _ClassVar[int]
-    OTHER_PARTICIPANTS_FIELD_NUMBER: _ClassVar[int]
-    room: _models_pb2.Room
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ROOM_FIELD_NUMBER: _Literal[1]
+    @property
+    def room(self) -> _models_pb2.Room: ...
+    TOKEN_FIELD_NUMBER: _Literal[2]
     token: str
-    participant: _models_pb2.ParticipantInfo
-    other_participants: _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantInfo]
-    def __init__(self, room: _Optional[_Union[_models_pb2.Room, _Mapping]] = ..., token: _Optional[str] = ..., participant: _Optional[_Union[_models_pb2.ParticipantInfo, _Mapping]] = ..., other_participants: _Optional[_Iterable[_Union[_models_pb2.ParticipantInfo, _Mapping]]] = ...) -> None: ...
+    PARTICIPANT_FIELD_NUMBER: _Literal[3]
+    @property
+    def participant(self) -> _models_pb2.ParticipantInfo: ...
+    OTHER_PARTICIPANTS_FIELD_NUMBER: _Literal[4]
+    @property
+    def other_participants(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantInfo]: ...
+    def __init__(
+        self,
+        *,
+        room: _models_pb2.Room | None = ...,
+        token: str | None = ...,
+        participant: _models_pb2.ParticipantInfo | None = ...,
+        other_participants: _Iterable[_models_pb2.ParticipantInfo] | None = ...,
+    ) -> None: ...
 
 class SyncState(_message.Message):
-    __slots__ = ("answer", "subscription", "publish_tracks", "data_channels", "offer", "track_sids_disabled", "datachannel_receive_states", "publish_data_tracks", "data_subscription")
-    ANSWER_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
-    PUBLISH_TRACKS_FIELD_NUMBER: _ClassVar[int]
-    DATA_CHANNELS_FIELD_NUMBER: _ClassVar[int]
-    OFFER_FIELD_NUMBER: _ClassVar[int]
-    TRACK_SIDS_DISABLED_FIELD_NUMBER: _ClassVar[int]
-    DATACHANNEL_RECEIVE_STATES_FIELD_NUMBER: _ClassVar[int]
-    PUBLISH_DATA_TRACKS_FIELD_NUMBER: _ClassVar[int]
-    DATA_SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
-    answer: SessionDescription
-    subscription: UpdateSubscription
-    publish_tracks: _containers.RepeatedCompositeFieldContainer[TrackPublishedResponse]
-    data_channels: _containers.RepeatedCompositeFieldContainer[DataChannelInfo]
-    offer: SessionDescription
-    track_sids_disabled: _containers.RepeatedScalarFieldContainer[str]
-    datachannel_receive_states: _containers.RepeatedCompositeFieldContainer[DataChannelReceiveState]
-    publish_data_tracks: _containers.RepeatedCompositeFieldContainer[PublishDataTrackResponse]
-    data_subscription: UpdateDataSubscription
-    def __init__(self, answer: _Optional[_Union[SessionDescription, _Mapping]] = ..., subscription: _Optional[_Union[UpdateSubscription, _Mapping]] = ..., publish_tracks: _Optional[_Iterable[_Union[TrackPublishedResponse, _Mapping]]] = ..., data_channels: _Optional[_Iterable[_Union[DataChannelInfo, _Mapping]]] = ..., offer: _Optional[_Union[SessionDescription, _Mapping]] = ..., track_sids_disabled: _Optional[_Iterable[str]] = ..., datachannel_receive_states: _Optional[_Iterable[_Union[DataChannelReceiveState, _Mapping]]] = ..., publish_data_tracks: _Optional[_Iterable[_Union[PublishDataTrackResponse, _Mapping]]] = ..., data_subscription: _Optional[_Union[UpdateDataSubscription, _Mapping]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    ANSWER_FIELD_NUMBER: _Literal[1]
+    @property
+    def answer(self) -> SessionDescription: ...
+    SUBSCRIPTION_FIELD_NUMBER: _Literal[2]
+    @property
+    def subscription(self) -> UpdateSubscription: ...
+    PUBLISH_TRACKS_FIELD_NUMBER: _Literal[3]
+    @property
+    def publish_tracks(self) -> _containers.RepeatedCompositeFieldContainer[TrackPublishedResponse]: ...
+    DATA_CHANNELS_FIELD_NUMBER: _Literal[4]
+    @property
+    def data_channels(self) -> _containers.RepeatedCompositeFieldContainer[DataChannelInfo]: ...
+    OFFER_FIELD_NUMBER: _Literal[5]
+    @property
+    def offer(self) -> SessionDescription: ...
+    TRACK_SIDS_DISABLED_FIELD_NUMBER: _Literal[6]
+    @property
+    def track_sids_disabled(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
+    DATACHANNEL_RECEIVE_STATES_FIELD_NUMBER: _Literal[7]
+    @property
+    def datachannel_receive_states(self) -> _containers.RepeatedCompositeFieldContainer[DataChannelReceiveState]: ...
+    PUBLISH_DATA_TRACKS_FIELD_NUMBER: _Literal[8]
+    @property
+    def publish_data_tracks(self) -> _containers.RepeatedCompositeFieldContainer[PublishDataTrackResponse]: ...
+    DATA_SUBSCRIPTION_FIELD_NUMBER: _Literal[9]
+    @property
+    def data_subscription(self) -> UpdateDataSubscription: ...
+    def __init__(
+        self,
+        *,
+        answer: SessionDescription | None = ...,
+        subscription: UpdateSubscription | None = ...,
+        publish_tracks: _Iterable[TrackPublishedResponse] | None = ...,
+        data_channels: _Iterable[DataChannelInfo] | None = ...,
+        offer: SessionDescription | None = ...,
+        track_sids_disabled: _Iterable[str] | None = ...,
+        datachannel_receive_states: _Iterable[DataChannelReceiveState] | None = ...,
+        publish_data_tracks: _Iterable[PublishDataTrackResponse] | None = ...,
+        data_subscription: UpdateDataSubscription | None = ...,
+    ) -> None: ...
 
 class DataChannelReceiveState(_message.Message):
-    __slots__ = ("publisher_sid", "last_seq")
-    PUBLISHER_SID_FIELD_NUMBER: _ClassVar[int]
-    LAST_SEQ_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    PUBLISHER_SID_FIELD_NUMBER: _Literal[1]
     publisher_sid: str
+    LAST_SEQ_FIELD_NUMBER: _Literal[2]
     last_seq: int
-    def __init__(self, publisher_sid: _Optional[str] = ..., last_seq: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        publisher_sid: str | None = ...,
+        last_seq: int | None = ...,
+    ) -> None: ...
 
 class DataChannelInfo(_message.Message):
-    __slots__ = ("label", "id", "target")
-    LABEL_FIELD_NUMBER: _ClassVar[int]
-    ID_FIELD_NUMBER: _ClassVar[int]
-    TARGET_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    LABEL_FIELD_NUMBER: _Literal[1]
     label: str
+    ID_FIELD_NUMBER: _Literal[2]
     id: int
+    TARGET_FIELD_NUMBER: _Literal[3]
     target: SignalTarget
-    def __init__(self, label: _Optional[str] = ..., id: _Optional[int] = ..., target: _Optional[_Union[SignalTarget, str]] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        label: str | None = ...,
+        id: int | None = ...,
+        target: SignalTarget | str | None = ...,
+    ) -> None: ...
 
 class SimulateScenario(_message.Message):
-    __slots__ = ("speaker_update", "node_failure", "migration", "server_leave", "switch_candidate_protocol", "subscriber_bandwidth", "disconnect_signal_on_resume", "disconnect_signal_on_resume_no_messages", "leave_request_full_reconnect")
-    SPEAKER_UPDATE_FIELD_NUMBER: _ClassVar[int]
-    NODE_FAILURE_FIELD_NUMBER: _ClassVar[int]
-    MIGRATION_FIELD_NUMBER: _ClassVar[int]
-    SERVER_LEAVE_FIELD_NUMBER: _ClassVar[int]
-    SWITCH_CANDIDATE_PROTOCOL_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBER_BANDWIDTH_FIELD_NUMBER: _ClassVar[int]
-    DISCONNECT_SIGNAL_ON_RESUME_FIELD_NUMBER: _ClassVar[int]
-    DISCONNECT_SIGNAL_ON_RESUME_NO_MESSAGES_FIELD_NUMBER: _ClassVar[int]
-    LEAVE_REQUEST_FULL_RECONNECT_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    SPEAKER_UPDATE_FIELD_NUMBER: _Literal[1]
     speaker_update: int
+    NODE_FAILURE_FIELD_NUMBER: _Literal[2]
     node_failure: bool
+    MIGRATION_FIELD_NUMBER: _Literal[3]
     migration: bool
+    SERVER_LEAVE_FIELD_NUMBER: _Literal[4]
     server_leave: bool
+    SWITCH_CANDIDATE_PROTOCOL_FIELD_NUMBER: _Literal[5]
     switch_candidate_protocol: CandidateProtocol
+    SUBSCRIBER_BANDWIDTH_FIELD_NUMBER: _Literal[6]
     subscriber_bandwidth: int
+    DISCONNECT_SIGNAL_ON_RESUME_FIELD_NUMBER: _Literal[7]
     disconnect_signal_on_resume: bool
+    DISCONNECT_SIGNAL_ON_RESUME_NO_MESSAGES_FIELD_NUMBER: _Literal[8]
     disconnect_signal_on_resume_no_messages: bool
+    LEAVE_REQUEST_FULL_RECONNECT_FIELD_NUMBER: _Literal[9]
     leave_request_full_reconnect: bool
-    def __init__(self, speaker_update: _Optional[int] = ..., node_failure: bool = ..., migration: bool = ..., server_leave: bool = ..., switch_candidate_protocol: _Optional[_Union[CandidateProtocol, str]] = ..., subscriber_bandwidth: _Optional[int] = ..., disconnect_signal_on_resume: bool = ..., disconnect_signal_on_resume_no_messages: bool = ..., leave_request_full_reconnect: bool = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        speaker_update: int | None = ...,
+        node_failure: bool | None = ...,
+        migration: bool | None = ...,
+        server_leave: bool | None = ...,
+        switch_candidate_protocol: CandidateProtocol | str | None = ...,
+        subscriber_bandwidth: int | None = ...,
+        disconnect_signal_on_resume: bool | None = ...,
+        disconnect_signal_on_resume_no_messages: bool | None = ...,
+        leave_request_full_reconnect: bool | None = ...,
+    ) -> None: ...
 
 class Ping(_message.Message):
-    __slots__ = ("timestamp", "rtt")
-    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
-    RTT_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TIMESTAMP_FIELD_NUMBER: _Literal[1]
     timestamp: int
+    RTT_FIELD_NUMBER: _Literal[2]
     rtt: int
-    def __init__(self, timestamp: _Optional[int] = ..., rtt: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        timestamp: int | None = ...,
+        rtt: int | None = ...,
+    ) -> None: ...
 
 class Pong(_message.Message):
-    __slots__ = ("last_ping_timestamp", "timestamp")
-    LAST_PING_TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
-    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    LAST_PING_TIMESTAMP_FIELD_NUMBER: _Literal[1]
     last_ping_timestamp: int
+    TIMESTAMP_FIELD_NUMBER: _Literal[2]
     timestamp: int
-    def __init__(self, last_ping_timestamp: _Optional[int] = ..., timestamp: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        last_ping_timestamp: int | None = ...,
+        timestamp: int | None = ...,
+    ) -> None: ...
 
 class RegionSettings(_message.Message):
-    __slots__ = ("regions",)
-    REGIONS_FIELD_NUMBER: _ClassVar[int]
-    regions: _containers.RepeatedCompositeFieldContainer[RegionInfo]
-    def __init__(self, regions: _Optional[_Iterable[_Union[RegionInfo, _Mapping]]] = ...) -> None: ...
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    REGIONS_FIELD_NUMBER: _Literal[1]
+    @property
+    def regions(self) -> _containers.RepeatedCompositeFieldContainer[RegionInfo]: ...
+    def __init__(
+        self,
+        *,
+        regions: _Iterable[RegionInfo] | None = ...,
+    ) -> None: ...
 
 class RegionInfo(_message.Message):
-    __slots__ = ("region", "url", "distance")
-    REGION_FIELD_NUMBER: _ClassVar[int]
-    URL_FIELD_NUMBER: _ClassVar[int]
-    DISTANCE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    REGION_FIELD_NUMBER: _Literal[1]
     region: str
+    URL_FIELD_NUMBER: _Literal[2]
     url: str
+    DISTANCE_FIELD_NUMBER: _Literal[3]
     distance: int
-    def __init__(self, region: _Optional[str] = ..., url: _Optional[str] = ..., distance: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        region: str | None = ...,
+        url: str | None = ...,
+        distance: int | None = ...,
+    ) -> None: ...
 
 class SubscriptionResponse(_message.Message):
-    __slots__ = ("track_sid", "err")
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
-    ERR_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SID_FIELD_NUMBER: _Literal[1]
     track_sid: str
+    ERR_FIELD_NUMBER: _Literal[2]
     err: _models_pb2.SubscriptionError
-    def __init__(self, track_sid: _Optional[str] = ..., err: _Optional[_Union[_models_pb2.SubscriptionError, str]] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        track_sid: str | None = ...,
+        err: _models_pb2.SubscriptionError | str | None = ...,
+    ) -> None: ...
 
 class RequestResponse(_message.Message):
-    __slots__ = ("request_id", "reason", "message", "trickle", "add_track", "mute", "update_metadata", "update_audio_track", "update_video_track", "publish_data_track", "unpublish_data_track")
-    class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-        __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+
+    class _ReasonType(_EnumTypeWrapper[RequestResponse.Reason], type): ...
+
+    class Reason(int, metaclass=_ReasonType):
+        ValueType: _TypeAlias = RequestResponse.Reason
         OK: _ClassVar[RequestResponse.Reason]
         NOT_FOUND: _ClassVar[RequestResponse.Reason]
         NOT_ALLOWED: _ClassVar[RequestResponse.Reason]
@@ -752,111 +1253,172 @@ class RequestResponse(_message.Message):
         DUPLICATE_HANDLE: _ClassVar[RequestResponse.Reason]
         DUPLICATE_NAME: _ClassVar[RequestResponse.Reason]
         INVALID_REQUEST: _ClassVar[RequestResponse.Reason]
-    OK: RequestResponse.Reason
-    NOT_FOUND: RequestResponse.Reason
-    NOT_ALLOWED: RequestResponse.Reason
-    LIMIT_EXCEEDED: RequestResponse.Reason
-    QUEUED: RequestResponse.Reason
-    UNSUPPORTED_TYPE: RequestResponse.Reason
-    UNCLASSIFIED_ERROR: RequestResponse.Reason
-    INVALID_HANDLE: RequestResponse.Reason
-    INVALID_NAME: RequestResponse.Reason
-    DUPLICATE_HANDLE: RequestResponse.Reason
-    DUPLICATE_NAME: RequestResponse.Reason
-    INVALID_REQUEST: RequestResponse.Reason
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
-    MESSAGE_FIELD_NUMBER: _ClassVar[int]
-    TRICKLE_FIELD_NUMBER: _ClassVar[int]
-    ADD_TRACK_FIELD_NUMBER: _ClassVar[int]
-    MUTE_FIELD_NUMBER: _ClassVar[int]
-    UPDATE_METADATA_FIELD_NUMBER: _ClassVar[int]
-    UPDATE_AUDIO_TRACK_FIELD_NUMBER: _ClassVar[int]
-    UPDATE_VIDEO_TRACK_FIELD_NUMBER: _ClassVar[int]
-    PUBLISH_DATA_TRACK_FIELD_NUMBER: _ClassVar[int]
-    UNPUBLISH_DATA_TRACK_FIELD_NUMBER: _ClassVar[int]
+
+    OK: _ClassVar[RequestResponse.Reason]
+    NOT_FOUND: _ClassVar[RequestResponse.Reason]
+    NOT_ALLOWED: _ClassVar[RequestResponse.Reason]
+    LIMIT_EXCEEDED: _ClassVar[RequestResponse.Reason]
+    QUEUED: _ClassVar[RequestResponse.Reason]
+    UNSUPPORTED_TYPE: _ClassVar[RequestResponse.Reason]
+    UNCLASSIFIED_ERROR: _ClassVar[RequestResponse.Reason]
+    INVALID_HANDLE: _ClassVar[RequestResponse.Reason]
+    INVALID_NAME: _ClassVar[RequestResponse.Reason]
+    DUPLICATE_HANDLE: _ClassVar[RequestResponse.Reason]
+    DUPLICATE_NAME: _ClassVar[RequestResponse.Reason]
+    INVALID_REQUEST: _ClassVar[RequestResponse.Reason]
+    REQUEST_ID_FIELD_NUMBER: _Literal[1]
     request_id: int
+    REASON_FIELD_NUMBER: _Literal[2]
     reason: RequestResponse.Reason
+    MESSAGE_FIELD_NUMBER: _Literal[3]
     message: str
-    trickle: TrickleRequest
-    add_track: AddTrackRequest
-    mute: MuteTrackRequest
-    update_metadata: UpdateParticipantMetadata
-    update_audio_track: UpdateLocalAudioTrack
-    update_video_track: UpdateLocalVideoTrack
-    publish_data_track: PublishDataTrackRequest
-    unpublish_data_track: UnpublishDataTrackRequest
-    def __init__(self, request_id: _Optional[int] = ..., reason: _Optional[_Union[RequestResponse.Reason, str]] = ..., message: _Optional[str] = ..., trickle: _Optional[_Union[TrickleRequest, _Mapping]] = ..., add_track: _Optional[_Union[AddTrackRequest, _Mapping]] = ..., mute: _Optional[_Union[MuteTrackRequest, _Mapping]] = ..., update_metadata: _Optional[_Union[UpdateParticipantMetadata, _Mapping]] = ..., update_audio_track: _Optional[_Union[UpdateLocalAudioTrack, _Mapping]] = ..., update_video_track: _Optional[_Union[UpdateLocalVideoTrack, _Mapping]] = ..., publish_data_track: _Optional[_Union[PublishDataTrackRequest, _Mapping]] = ..., unpublish_data_track: _Optional[_Union[UnpublishDataTrackRequest, _Mapping]] = ...) -> None: ...
+    TRICKLE_FIELD_NUMBER: _Literal[4]
+    @property
+    def trickle(self) -> TrickleRequest: ...
+    ADD_TRACK_FIELD_NUMBER: _Literal[5]
+    @property
+    def add_track(self) -> AddTrackRequest: ...
+    MUTE_FIELD_NUMBER: _Literal[6]
+    @property
+    def mute(self) -> MuteTrackRequest: ...
+    UPDATE_METADATA_FIELD_NUMBER: _Literal[7]
+    @property
+    def update_metadata(self) -> UpdateParticipantMetadata: ...
+    UPDATE_AUDIO_TRACK_FIELD_NUMBER: _Literal[8]
+    @property
+    def update_audio_track(self) -> UpdateLocalAudioTrack: ...
+    UPDATE_VIDEO_TRACK_FIELD_NUMBER: _Literal[9]
+    @property
+    def update_video_track(self) -> UpdateLocalVideoTrack: ...
+    PUBLISH_DATA_TRACK_FIELD_NUMBER: _Literal[10]
+    @property
+    def publish_data_track(self) -> PublishDataTrackRequest: ...
+    UNPUBLISH_DATA_TRACK_FIELD_NUMBER: _Literal[11]
+    @property
+    def unpublish_data_track(self) -> UnpublishDataTrackRequest: ...
+    def __init__(
+        self,
+        *,
+        request_id: int | None = ...,
+        reason: RequestResponse.Reason | str | None = ...,
+        message: str | None = ...,
+        trickle: TrickleRequest | None = ...,
+        add_track: AddTrackRequest | None = ...,
+        mute: MuteTrackRequest | None = ...,
+        update_metadata: UpdateParticipantMetadata | None = ...,
+        update_audio_track: UpdateLocalAudioTrack | None = ...,
+        update_video_track: UpdateLocalVideoTrack | None = ...,
+        publish_data_track: PublishDataTrackRequest | None = ...,
+        unpublish_data_track: UnpublishDataTrackRequest | None = ...,
+    ) -> None: ...
 
 class TrackSubscribed(_message.Message):
-    __slots__ = ("track_sid",)
-    TRACK_SID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    TRACK_SID_FIELD_NUMBER: _Literal[1]
     track_sid: str
-    def __init__(self, track_sid: _Optional[str] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        track_sid: str | None = ...,
+    ) -> None: ...
 
 class ConnectionSettings(_message.Message):
-    __slots__ = ("auto_subscribe", "adaptive_stream", "subscriber_allow_pause", "disable_ice_lite", "auto_subscribe_data_track")
-    AUTO_SUBSCRIBE_FIELD_NUMBER: _ClassVar[int]
-    ADAPTIVE_STREAM_FIELD_NUMBER: _ClassVar[int]
-    SUBSCRIBER_ALLOW_PAUSE_FIELD_NUMBER: _ClassVar[int]
-    DISABLE_ICE_LITE_FIELD_NUMBER: _ClassVar[int]
-    AUTO_SUBSCRIBE_DATA_TRACK_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    AUTO_SUBSCRIBE_FIELD_NUMBER: _Literal[1]
     auto_subscribe: bool
+    ADAPTIVE_STREAM_FIELD_NUMBER: _Literal[2]
     adaptive_stream: bool
+    SUBSCRIBER_ALLOW_PAUSE_FIELD_NUMBER: _Literal[3]
     subscriber_allow_pause: bool
+    DISABLE_ICE_LITE_FIELD_NUMBER: _Literal[4]
     disable_ice_lite: bool
+    AUTO_SUBSCRIBE_DATA_TRACK_FIELD_NUMBER: _Literal[5]
     auto_subscribe_data_track: bool
-    def __init__(self, auto_subscribe: bool = ..., adaptive_stream: bool = ..., subscriber_allow_pause: bool = ..., disable_ice_lite: bool = ..., auto_subscribe_data_track: bool = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        auto_subscribe: bool | None = ...,
+        adaptive_stream: bool | None = ...,
+        subscriber_allow_pause: bool | None = ...,
+        disable_ice_lite: bool | None = ...,
+        auto_subscribe_data_track: bool | None = ...,
+    ) -> None: ...
 
 class JoinRequest(_message.Message):
-    __slots__ = ("client_info", "connection_settings", "metadata", "participant_attributes", "add_track_requests", "publisher_offer", "reconnect", "reconnect_reason", "participant_sid", "sync_state")
-    class ParticipantAttributesEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: str
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-    CLIENT_INFO_FIELD_NUMBER: _ClassVar[int]
-    CONNECTION_SETTINGS_FIELD_NUMBER: _ClassVar[int]
-    METADATA_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
-    ADD_TRACK_REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    PUBLISHER_OFFER_FIELD_NUMBER: _ClassVar[int]
-    RECONNECT_FIELD_NUMBER: _ClassVar[int]
-    RECONNECT_REASON_FIELD_NUMBER: _ClassVar[int]
-    PARTICIPANT_SID_FIELD_NUMBER: _ClassVar[int]
-    SYNC_STATE_FIELD_NUMBER: _ClassVar[int]
-    client_info: _models_pb2.ClientInfo
-    connection_settings: ConnectionSettings
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    CLIENT_INFO_FIELD_NUMBER: _Literal[1]
+    @property
+    def client_info(self) -> _models_pb2.ClientInfo: ...
+    CONNECTION_SETTINGS_FIELD_NUMBER: _Literal[2]
+    @property
+    def connection_settings(self) -> ConnectionSettings: ...
+    METADATA_FIELD_NUMBER: _Literal[3]
     metadata: str
-    participant_attributes: _containers.ScalarMap[str, str]
-    add_track_requests: _containers.RepeatedCompositeFieldContainer[AddTrackRequest]
-    publisher_offer: SessionDescription
+    PARTICIPANT_ATTRIBUTES_FIELD_NUMBER: _Literal[4]
+    @property
+    def participant_attributes(self) -> _containers.ScalarMap[str, str]: ...
+    ADD_TRACK_REQUESTS_FIELD_NUMBER: _Literal[5]
+    @property
+    def add_track_requests(self) -> _containers.RepeatedCompositeFieldContainer[AddTrackRequest]: ...
+    PUBLISHER_OFFER_FIELD_NUMBER: _Literal[6]
+    @property
+    def publisher_offer(self) -> SessionDescription: ...
+    RECONNECT_FIELD_NUMBER: _Literal[7]
     reconnect: bool
+    RECONNECT_REASON_FIELD_NUMBER: _Literal[8]
     reconnect_reason: _models_pb2.ReconnectReason
+    PARTICIPANT_SID_FIELD_NUMBER: _Literal[9]
     participant_sid: str
-    sync_state: SyncState
-    def __init__(self, client_info: _Optional[_Union[_models_pb2.ClientInfo, _Mapping]] = ..., connection_settings: _Optional[_Union[ConnectionSettings, _Mapping]] = ..., metadata: _Optional[str] = ..., participant_attributes: _Optional[_Mapping[str, str]] = ..., add_track_requests: _Optional[_Iterable[_Union[AddTrackRequest, _Mapping]]] = ..., publisher_offer: _Optional[_Union[SessionDescription, _Mapping]] = ..., reconnect: bool = ..., reconnect_reason: _Optional[_Union[_models_pb2.ReconnectReason, str]] = ..., participant_sid: _Optional[str] = ..., sync_state: _Optional[_Union[SyncState, _Mapping]] = ...) -> None: ...
+    SYNC_STATE_FIELD_NUMBER: _Literal[10]
+    @property
+    def sync_state(self) -> SyncState: ...
+    def __init__(
+        self,
+        *,
+        client_info: _models_pb2.ClientInfo | None = ...,
+        connection_settings: ConnectionSettings | None = ...,
+        metadata: str | None = ...,
+        participant_attributes: _Mapping[str, str] | None = ...,
+        add_track_requests: _Iterable[AddTrackRequest] | None = ...,
+        publisher_offer: SessionDescription | None = ...,
+        reconnect: bool | None = ...,
+        reconnect_reason: _models_pb2.ReconnectReason | str | None = ...,
+        participant_sid: str | None = ...,
+        sync_state: SyncState | None = ...,
+    ) -> None: ...
 
 class WrappedJoinRequest(_message.Message):
-    __slots__ = ("compression", "join_request")
-    class Compression(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-        __slots__ = ()
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+
+    class _CompressionType(_EnumTypeWrapper[WrappedJoinRequest.Compression], type): ...
+
+    class Compression(int, metaclass=_CompressionType):
+        ValueType: _TypeAlias = WrappedJoinRequest.Compression
         NONE: _ClassVar[WrappedJoinRequest.Compression]
         GZIP: _ClassVar[WrappedJoinRequest.Compression]
-    NONE: WrappedJoinRequest.Compression
-    GZIP: WrappedJoinRequest.Compression
-    COMPRESSION_FIELD_NUMBER: _ClassVar[int]
-    JOIN_REQUEST_FIELD_NUMBER: _ClassVar[int]
+
+    NONE: _ClassVar[WrappedJoinRequest.Compression]
+    GZIP: _ClassVar[WrappedJoinRequest.Compression]
+    COMPRESSION_FIELD_NUMBER: _Literal[1]
     compression: WrappedJoinRequest.Compression
+    JOIN_REQUEST_FIELD_NUMBER: _Literal[2]
     join_request: bytes
-    def __init__(self, compression: _Optional[_Union[WrappedJoinRequest.Compression, str]] = ..., join_request: _Optional[bytes] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        compression: WrappedJoinRequest.Compression | str | None = ...,
+        join_request: bytes | None = ...,
+    ) -> None: ...
 
 class MediaSectionsRequirement(_message.Message):
-    __slots__ = ("num_audios", "num_videos")
-    NUM_AUDIOS_FIELD_NUMBER: _ClassVar[int]
-    NUM_VIDEOS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    NUM_AUDIOS_FIELD_NUMBER: _Literal[1]
     num_audios: int
+    NUM_VIDEOS_FIELD_NUMBER: _Literal[2]
     num_videos: int
-    def __init__(self, num_audios: _Optional[int] = ..., num_videos: _Optional[int] = ...) -> None: ...
+    def __init__(
+        self,
+        *,
+        num_audios: int | None = ...,
+        num_videos: int | None = ...,
+    ) -> None: ...
