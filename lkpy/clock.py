@@ -1,8 +1,8 @@
 """Time as an argument.
 
 Protocol objects never read a clock: whoever drives them passes `now`, seconds on a monotonic clock with an
-arbitrary origin. This module holds the one reader of the real clock and the conversion to NTP time (RFC 5905),
-which RTCP sender reports carry.
+arbitrary origin. This module holds the one reader of the real clock and the conversion to NTP time (RFC
+5905), which RTCP sender reports carry.
 """
 
 from __future__ import annotations

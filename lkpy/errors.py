@@ -13,8 +13,8 @@
         └── StreamError              a data stream ended before it was complete
 
 Names that the official SDK exports (`ConnectError`, `PublishTrackError`, ...) keep their names and their
-`message` attribute. What the caller did wrong and what the peer did wrong are different classes; exceptions of
-other libraries are mapped to these at the border and chained.
+`message` attribute. What the caller did wrong and what the peer did wrong are different classes; exceptions
+of other libraries are mapped to these at the border and chained.
 """
 
 from __future__ import annotations

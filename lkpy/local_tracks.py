@@ -1,0 +1,101 @@
+"""Publishing of local tracks: what `LocalParticipant` asks is carried out here, on the session."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from lkpy import wire
+from lkpy.errors import PublishTrackError
+from lkpy.protocol import models_pb2 as models
+from lkpy.protocol import options_pb2 as options
+from lkpy.session import events as ev
+from lkpy.session.publishing import AudioPublication
+from lkpy.track import LocalAudioTrack, LocalTrack
+from lkpy.track_publication import LocalTrackPublication
+
+if TYPE_CHECKING:
+    from lkpy.participant import LocalParticipant
+    from lkpy.session.driver import LocalAudio, Session
+
+DEFAULT_BITRATE = 48_000
+"""bit/s of an audio track when the options do not say, as in the official SDK."""
+
+
+class LocalTracks:
+    """The published tracks of one session."""
+
+    def __init__(
+        self,
+        session: Session,
+        emit: Callable[[ev.SessionEvent], None],
+        flush: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._session = session
+        self._emit = emit
+        self._flush = flush
+        self._media: dict[str, LocalAudio] = {}
+        self.participant: LocalParticipant | None = None
+
+    async def publish(self, track: LocalTrack, options: options.TrackPublishOptions) -> LocalTrackPublication:
+        """Publish a track. Raises PublishTrackError."""
+        if not isinstance(track, LocalAudioTrack):
+            raise PublishTrackError(f"cannot publish a {type(track).__name__}; make a LocalAudioTrack")
+        if track.sid in self._media:
+            raise PublishTrackError(f"track {track.name!r} is published already, as {track.sid}")
+        channels = min(track._source.num_channels, 2)
+        publication = AudioPublication(
+            cid=str(uuid.uuid4()),
+            name=track.name,
+            source=wire.WIRE_SOURCES.get(options.source, models.UNKNOWN),
+            muted=track.muted,
+            stereo=channels == 2,
+            dtx=options.dtx if options.HasField("dtx") else True,
+            stream=options.stream,
+        )
+        bitrate = options.audio_encoding.max_bitrate or DEFAULT_BITRATE
+        media = await self._session.publish_audio(publication, track._source, bitrate=bitrate)
+        assert self.participant is not None
+        info = models.TrackInfo()
+        info.CopyFrom(media.info)
+        track._sid = info.sid
+        track._sending = media
+        result = LocalTrackPublication(info, track)
+        self._media[info.sid] = media
+        self.participant._track_publications[info.sid] = result
+        if track.muted != info.muted:  # muted or unmuted while the request was under way
+            media.set_muted(track.muted)
+        self._emit(ev.LocalTrackPublished(info.sid))
+        return result
+
+    async def unpublish(self, publication: LocalTrackPublication) -> None:
+        """Unpublish a track; its event comes before this returns."""
+        self._stop(publication.sid)
+        await self._flush()
+
+    async def send_data(self, packet: models.DataPacket, *, reliable: bool) -> None:
+        """Send a data packet. Raises PublishDataError."""
+        await self._session.send_data(packet, reliable=reliable)
+
+    def on_muted_by_server(self, track_sid: str, muted: bool) -> None:
+        """The server muted one of our tracks: be silent, and confirm it."""
+        media = self._media.get(track_sid)
+        if media is not None:
+            media.set_muted(muted)
+
+    def close(self) -> None:
+        """Unpublish everything."""
+        for track_sid in list(self._media):
+            self._stop(track_sid)
+
+    def _stop(self, track_sid: str) -> None:
+        media = self._media.pop(track_sid, None)
+        if media is None:
+            return
+        media.close()
+        assert self.participant is not None
+        track = self.participant.track_publications[track_sid].track
+        if track is not None:
+            track._sending = None
+        self._emit(ev.LocalTrackUnpublished(track_sid))

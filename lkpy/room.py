@@ -1,0 +1,263 @@
+"""The room: connect, hear what happens, disconnect."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import datetime
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lkpy.errors import ConnectError, ConnectErrorReason, InvalidStateError
+from lkpy.event_emitter import EventEmitter
+from lkpy.local_tracks import LocalTracks
+from lkpy.participant import LocalParticipant, RemoteParticipant
+from lkpy.protocol import options_pb2
+from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration
+from lkpy.room_state import EventTypes, RoomState
+from lkpy.session import events as ev
+
+if TYPE_CHECKING:
+    from lkpy.session.driver import Session, SessionOptions
+
+__all__ = ["ConnectError", "DataPacket", "EventTypes", "Room", "RoomOptions", "RtcConfiguration"]
+
+logger = logging.getLogger("lkpy.room")
+
+CONNECT_TIMEOUT = 15.0
+"""Seconds for the whole of `connect` unless the options say otherwise."""
+
+
+class Room(EventEmitter[EventTypes]):
+    """A room on a LiveKit server.
+
+    Handlers are plain functions, called on the event loop, one event at a time and in order; the room's
+    objects show the new state before a handler runs.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        """`loop` is accepted for compatibility; a room uses the loop that `connect` runs on."""
+        super().__init__()
+        self._state = RoomState(self._call_handlers, self._set_subscribed)
+        self._session: Session | None = None
+        self._attempt: asyncio.Task[Session] | None = None
+        self._tracks: LocalTracks | None = None
+        self._events: collections.deque[ev.SessionEvent] = collections.deque()
+        self._pushed = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._dispatcher: asyncio.Task[None] | None = None
+
+    # Properties ---
+    @property
+    def sid(self) -> asyncio.Future[str]:
+        """Awaitable: the server's id of the room, `RM_...`, once the server has told it.
+
+        Awaiting raises RuntimeError on a room that is not connected or that disconnects before.
+        """
+        return self._state.sid()
+
+    @property
+    def name(self) -> str:
+        """The room's name."""
+        return self._state.info.name
+
+    @property
+    def metadata(self) -> str:
+        """The application's text for the room."""
+        return self._state.info.metadata
+
+    @property
+    def connection_state(self) -> options_pb2.ConnectionState:
+        """`ConnectionState.CONN_DISCONNECTED` or `CONN_CONNECTED`."""
+        return self._state.connection
+
+    @property
+    def num_participants(self) -> int:
+        """How many are in the room, as the server last said (every few seconds)."""
+        return self._state.info.num_participants
+
+    @property
+    def num_publishers(self) -> int:
+        """How many publish something, as the server last said."""
+        return self._state.info.num_publishers
+
+    @property
+    def creation_time(self) -> datetime.datetime:
+        """When the room was made (aware, UTC)."""
+        info = self._state.info
+        milliseconds = info.creation_time_ms or info.creation_time * 1000
+        return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether the room is being recorded."""
+        return self._state.info.active_recording
+
+    @property
+    def departure_timeout(self) -> float:
+        """Seconds that the server keeps the room after the last participant left."""
+        return float(self._state.info.departure_timeout)
+
+    @property
+    def empty_timeout(self) -> float:
+        """Seconds that the server keeps the room when nobody ever joined."""
+        return float(self._state.info.empty_timeout)
+
+    @property
+    def local_participant(self) -> LocalParticipant:
+        """Ourselves. Raises InvalidStateError before the first `connect`."""
+        if self._state.local is None:
+            raise InvalidStateError("cannot access local participant before connecting")
+        return self._state.local
+
+    @property
+    def remote_participants(self) -> Mapping[str, RemoteParticipant]:
+        """The others, by identity (live)."""
+        return self._state.remote
+
+    def isconnected(self) -> bool:
+        """Whether the room is connected."""
+        return self._state.connection != options_pb2.CONN_DISCONNECTED
+
+    def __repr__(self) -> str:
+        state = options_pb2.ConnectionState.Name(self.connection_state)
+        sid = self._state.info.sid or "unknown"
+        return f"rtc.Room(sid={sid}, name={self.name}, metadata={self.metadata}, connection_state={state})"
+
+    # Connecting ---
+    async def connect(
+        self,
+        url: str,
+        token: str,
+        options: RoomOptions = RoomOptions(),  # noqa: B008 - the official signature
+    ) -> None:
+        """Join a room.
+
+        Returns when the media connection is up; everybody who is there is in `remote_participants`. May be
+        cancelled at any time. A room that failed to connect, or was disconnected, may be connected again.
+
+        Args:
+            url: `ws://`, `wss://`, `http://` or `https://` and the server's host, with an optional path.
+            token: an access token (JWT) with a `roomJoin` grant.
+            options: how to connect.
+
+        Raises:
+            ConnectError: the URL, the token, the server or the network; `reason` says which.
+            InvalidStateError: the room is connected or connecting already.
+        """
+        if self._attempt is not None or self._session is not None:
+            raise InvalidStateError("the room is connected already; await disconnect() first")
+        self._events.clear()
+        self._pushed, self._idle = asyncio.Event(), asyncio.Event()
+        attempt = self._attempt = asyncio.create_task(self._join(url, token, options), name="lkpy connect")
+        try:
+            await asyncio.wait((attempt,))
+        except asyncio.CancelledError:
+            attempt.cancel()
+            await asyncio.wait((attempt,))
+            if not attempt.cancelled():
+                attempt.exception()
+            raise
+        finally:
+            self._attempt = None
+        if attempt.cancelled():
+            raise ConnectError("disconnect() was called while connecting", ConnectErrorReason.LEAVE)
+        session = attempt.result()
+        self._dispatcher = asyncio.create_task(self._dispatch(session), name="lkpy room events")
+
+    async def _join(self, url: str, token: str, options: RoomOptions) -> Session:
+        # The session brings the media libraries, which `import lkpy` must not.
+        from lkpy.session.driver import Session
+
+        session = Session(url, token, _session_options(options), self._push)
+        await session.connect()
+        self._session = session
+        roster = session.roster
+        self._tracks = LocalTracks(session, self._push, self._flush)
+        self._tracks.participant = self._state.joined(roster.room, roster.local, roster.initial, self._tracks)
+        return session
+
+    async def disconnect(self) -> None:
+        """Leave the room. Idempotent; when it returns, no task, thread or socket of the room is left."""
+        attempt = self._attempt
+        if attempt is not None:
+            attempt.cancel()
+            await asyncio.wait((attempt,))
+        session, dispatcher = self._session, self._dispatcher
+        if session is not None:
+            if self._tracks is not None:
+                self._tracks.close()
+            await session.aclose()
+        if dispatcher is not None and dispatcher is not asyncio.current_task():
+            await asyncio.shield(dispatcher)
+
+    # Events ---
+    def _push(self, event: ev.SessionEvent) -> None:
+        self._events.append(event)
+        self._idle.clear()
+        self._pushed.set()
+
+    async def _flush(self) -> None:
+        """Wait until every event so far has been told."""
+        if self._events and self._dispatcher is not None and self._dispatcher is not asyncio.current_task():
+            await self._idle.wait()
+
+    async def _dispatch(self, session: Session) -> None:
+        """Apply and tell one event after the other until the session is over."""
+        over = False
+        while not over:
+            await self._pushed.wait()
+            self._pushed.clear()
+            while self._events:
+                event = self._events.popleft()
+                self._apply(event)
+                if isinstance(event, ev.Disconnected):
+                    over = True
+                    break
+            if not over:
+                self._idle.set()
+        self._session = None
+        if self._tracks is not None:
+            self._tracks.close()
+        while self._events:
+            event = self._events.popleft()
+            if isinstance(event, ev.LocalTrackUnpublished):
+                self._apply(event)
+        self._idle.set()
+        await session.aclose()
+
+    def _apply(self, event: ev.SessionEvent) -> None:
+        if isinstance(event, ev.LocalTrackMuted) and self._tracks is not None:
+            self._tracks.on_muted_by_server(event.track_sid, event.muted)
+        self._state.apply(event)
+
+    def _call_handlers(self, event: EventTypes, *arguments: Any) -> None:
+        """A handler that raises is its author's bug: told in the log, and the room goes on."""
+        try:
+            self.emit(event, *arguments)
+        except Exception:
+            logger.exception("error running user callback for %s", event)
+
+    def _set_subscribed(self, identity: str, track_sid: str, subscribed: bool) -> None:
+        if self._session is None:
+            raise InvalidStateError("the room is not connected")
+        self._session.set_subscribed(identity, track_sid, subscribed)
+
+
+def _session_options(options: RoomOptions) -> SessionOptions:
+    from lkpy.session.driver import SessionOptions
+    from lkpy.transport.ice.transport import IceServer
+
+    rtc = options.rtc_config or RtcConfiguration()
+    return SessionOptions(
+        auto_subscribe=options.auto_subscribe,
+        single_peer_connection=options.single_peer_connection,
+        timeout=CONNECT_TIMEOUT if options.connect_timeout is None else options.connect_timeout,
+        ice_servers=tuple(
+            IceServer(tuple(server.urls), server.username, server.password) for server in rtc.ice_servers
+        ),
+        relay_only=rtc.ice_transport_type == options_pb2.TRANSPORT_RELAY,
+        proxy=options.proxy,
+        ssl=options.ssl,
+    )

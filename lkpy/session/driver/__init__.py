@@ -1,0 +1,5 @@
+"""The one part of the session that knows asyncio: it carries out what the pure parts decide."""
+
+from lkpy.session.driver.session import Session, SessionOptions
+
+__all__ = ["Session", "SessionOptions"]

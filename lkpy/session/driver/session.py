@@ -1,0 +1,438 @@
+"""The driver of one session: from the first websocket byte to the last closed socket."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl as ssl_module
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lkpy.clock import monotonic
+from lkpy.data.packets import parse_packet
+from lkpy.data.reliable import ReliableReceiver
+from lkpy.errors import (
+    ConnectError,
+    ConnectErrorReason,
+    InvalidStateError,
+    ProtocolError,
+    PublishTrackError,
+)
+from lkpy.protocol import models_pb2 as models
+from lkpy.protocol import rtc_pb2 as rtc
+from lkpy.session import events as ev
+from lkpy.session.connection import Action, Connection, Input, State
+from lkpy.session.driver.data import DataSender
+from lkpy.session.driver.peers import Peers
+from lkpy.session.publishing import PUBLISH_TIMEOUT, AudioPublication, PendingPublications
+from lkpy.session.roster import Roster
+from lkpy.session.subscriptions import Subscriptions
+from lkpy.signal.client import SignalClient, SignalOptions
+from lkpy.transport.ice.transport import IceConfig, IceServer
+from lkpy.transport.peer_connection import PeerConnectionState
+from lkpy.transport.rtp_receiver import RtpReceiver
+from lkpy.transport.rtp_sender import RtpSender
+
+logger = logging.getLogger("lkpy.session")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """How to connect.
+
+    Attributes:
+        auto_subscribe: the server subscribes us to every track.
+        single_peer_connection: None or True tries the single mode first; False uses two peer connections.
+        timeout: seconds for the whole of `connect`.
+        ice_servers: replace the server's list when not empty.
+        relay_only: only candidates of TURN servers are used.
+        proxy: URL of the proxy for the websocket; True takes the environment's, None uses none.
+        ssl: TLS settings for `wss`; None verifies with the system's authorities.
+    """
+
+    auto_subscribe: bool = True
+    single_peer_connection: bool | None = None
+    timeout: float = 15.0
+    ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
+    proxy: str | bool | None = True
+    ssl: ssl_module.SSLContext | None = field(default=None, repr=False)
+
+
+class Session:
+    """One join of a room. Made, connected once, closed once.
+
+    Args:
+        on_event: called on the loop with each event, in order.
+    """
+
+    def __init__(
+        self, url: str, token: str, options: SessionOptions, on_event: Callable[[ev.SessionEvent], None]
+    ) -> None:
+        self._url, self._token, self._options = url, token, options
+        self._emit = on_event
+        self._connection = Connection()
+        self._signal: SignalClient | None = None
+        self._peers: Peers | None = None
+        self._roster: Roster | None = None
+        self._subscriptions = Subscriptions()
+        self._pending = PendingPublications()
+        self._answers: dict[str, asyncio.Future[models.TrackInfo]] = {}
+        self._received = ReliableReceiver()
+        self._data: DataSender | None = None
+        self._changed = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
+        self._release: asyncio.Task[None] | None = None
+        self._orphan_timer: asyncio.TimerHandle | None = None
+        self._failure: ConnectError | None = None
+        self.counters: dict[str, int] = {"bad data packets": 0, "duplicate data packets": 0}
+
+    # What the room asks ---
+    @property
+    def state(self) -> State:
+        """Where the session stands."""
+        return self._connection.state
+
+    @property
+    def roster(self) -> Roster:
+        """Who is in the room. Raises InvalidStateError before the join."""
+        if self._roster is None:
+            raise InvalidStateError("the session has not joined; await connect() first")
+        return self._roster
+
+    @property
+    def token(self) -> str:
+        """The newest token: the caller's, or the last one that the server sent."""
+        return self._signal.token if self._signal else self._token
+
+    @property
+    def peers(self) -> Peers:
+        """The peer connections. Raises InvalidStateError before the join."""
+        if self._peers is None:
+            raise InvalidStateError("the session has not joined; await connect() first")
+        return self._peers
+
+    async def connect(self) -> None:
+        """Join and wait until the peer connections are up.
+
+        Raises:
+            ConnectError: with the reason; nothing is left of the attempt.
+        """
+        self._connection.feed(Input.CONNECT)
+        step = "the signal connection"
+        try:
+            async with asyncio.timeout(self._options.timeout):
+                await self._open_signal()
+                step = "the peer connection"
+                self._connection.feed(Input.JOINED)
+                await self._open_transports()
+        except TimeoutError:
+            await self.aclose(models.CLIENT_INITIATED)
+            seconds = f"{self._options.timeout:g} s"
+            raise ConnectError(
+                f"could not connect within {seconds}: {step} was not ready", ConnectErrorReason.TIMEOUT
+            ) from None
+        except BaseException:
+            await self.aclose(models.CLIENT_INITIATED)
+            raise
+        for action in self._connection.feed(Input.TRANSPORT_READY):
+            if action is Action.ANNOUNCE_CONNECTED:
+                self._emit(ev.Connected())
+
+    def send_signal(self, **case: object) -> bool:
+        """Send one signal request; False when the connection is gone (never raises)."""
+        return self._signal is not None and self._signal.send(**case)
+
+    async def publish_audio(self, publication: AudioPublication) -> tuple[models.TrackInfo, RtpSender]:
+        """Announce a track and add a section for it; returns when the server accepted it.
+
+        Raises:
+            PublishTrackError: refused, not connected, or no answer in 10 s.
+        """
+        if self.state is not State.CONNECTED:
+            raise PublishTrackError("cannot publish: the room is not connected")
+        cid = publication.cid
+        answer = self._answers[cid] = asyncio.get_running_loop().create_future()
+        self._pending.add(cid)
+        self.send_signal(add_track=publication.request())
+        sender = self.peers.publisher.add_sender("audio", cid=cid)
+        self.peers.request_negotiation()
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                return await answer, sender
+        except TimeoutError:
+            self.unpublish(sender)
+            raise PublishTrackError(
+                "track publication timed out, no response received from the server"
+            ) from None
+        except BaseException:
+            self.unpublish(sender)
+            raise
+        finally:
+            self._pending.discard(cid)
+            self._answers.pop(cid, None)
+
+    def unpublish(self, sender: RtpSender) -> None:
+        """Free the section of a track and offer without it."""
+        if self.state is State.CONNECTED:
+            self.peers.publisher.remove_sender(sender)
+            self.peers.request_negotiation()
+
+    def set_subscribed(self, identity: str, track_sid: str, subscribed: bool) -> None:
+        """Ask for a track, or refuse it: then it is gone for us at once."""
+        participant = self.roster.remote.get(identity)
+        tracks = [models.ParticipantTracks(participant_sid=participant.sid, track_sids=[track_sid])]
+        self.send_signal(
+            subscription=rtc.UpdateSubscription(
+                track_sids=[track_sid],
+                subscribe=subscribed,
+                participant_tracks=tracks if participant else [],
+            )
+        )
+        change = self._subscriptions.want if subscribed else self._subscriptions.refuse
+        self._emit_all(change(track_sid))
+
+    async def send_data(self, packet: models.DataPacket, *, reliable: bool) -> None:
+        """Send a data packet. Raises PublishDataError."""
+        assert self._data is not None
+        await self._data.send(packet, reliable=reliable)
+
+    async def aclose(self, reason: models.DisconnectReason = models.CLIENT_INITIATED) -> None:
+        """Leave if connected, and close everything. Idempotent; returns when nothing is left."""
+        self._act(self._connection.feed(Input.CLOSE), reason)
+        if self._release is not None and self._release is not asyncio.current_task():
+            await asyncio.shield(self._release)
+
+    # Connecting ---
+    async def _open_signal(self) -> None:
+        options = self._options
+        ice = IceConfig(servers=options.ice_servers, relay_only=options.relay_only)
+        offer: rtc.SessionDescription | None = None
+        if options.single_peer_connection is not False:
+            self._peers = Peers(self, ice, single=True)
+            offer = await self._peers.first_offer()
+        self._signal = await SignalClient.connect(
+            self._url,
+            self._token,
+            SignalOptions(
+                auto_subscribe=options.auto_subscribe,
+                single_peer_connection=options.single_peer_connection is not False,
+            ),
+            publisher_offer=offer,
+            timeout=options.timeout,
+            proxy=options.proxy,
+            ssl=options.ssl,
+        )
+        if self._peers is not None and not self._signal.single_peer_connection:
+            await self._peers.aclose()
+            self._peers = None
+        if self._peers is None:
+            self._peers = Peers(self, ice, single=False)
+        self._roster = Roster(self._signal.join)
+        for info in self._roster.remote.values():
+            for track in info.tracks:
+                self._subscriptions.publication_added(track.sid, info.identity)
+
+    async def _open_transports(self) -> None:
+        assert self._signal is not None
+        join = self._signal.join
+        servers = self._options.ice_servers or tuple(
+            IceServer(tuple(s.urls), s.username, s.credential) for s in join.ice_servers
+        )
+        relay = self._options.relay_only or (
+            join.client_configuration.force_relay == models.ClientConfigSetting.ENABLED
+        )
+        self.peers.attach(IceConfig(servers=servers, relay_only=relay))
+        self._data = DataSender(self.peers)
+        self._reader = asyncio.create_task(self._read(self._signal), name="lkpy session reader")
+        if not self.peers.single and (join.fast_publish or not join.subscriber_primary):
+            self.peers.request_negotiation()
+        while not self._transports_ready(join):
+            await self._changed.wait()
+            self._changed.clear()
+            if self._failure is not None:
+                raise self._failure
+
+    def _transports_ready(self, join: rtc.JoinResponse) -> bool:
+        peers = self.peers
+        required = [peers.publisher] if peers.negotiated else []
+        if peers.subscriber is not None and join.subscriber_primary:
+            required.append(peers.subscriber)
+        return all(peer.state is PeerConnectionState.CONNECTED for peer in required)
+
+    # Messages of the server ---
+    async def _read(self, signal: SignalClient) -> None:
+        async for message in signal:
+            case = message.WhichOneof("message")
+            handler = _HANDLERS.get(case or "")
+            if handler is None:
+                logger.debug("no use for the signal message %s", case)
+                continue
+            result = handler(self, getattr(message, case or ""))
+            if result is not None:
+                await result
+        self._lost(Input.SIGNAL_LOST, models.SIGNAL_CLOSE, f"the signal connection closed: {signal.closed}")
+
+    def _on_update(self, update: rtc.ParticipantUpdate) -> None:
+        for event in self.roster.update(update.participants):
+            match event:
+                case ev.TrackPublished(identity, track):
+                    self._emit(event)
+                    self._emit_all(self._subscriptions.publication_added(track.sid, identity))
+                case ev.TrackUnpublished(_, track_sid):
+                    self._emit_all(self._subscriptions.publication_removed(track_sid))
+                    self._emit(event)
+                case _:
+                    self._emit(event)
+
+    def _on_speakers(self, changed: rtc.SpeakersChanged) -> None:
+        active = sorted((s for s in changed.speakers if s.active), key=lambda s: s.level)
+        named = ((self.roster.identity_of(s.sid), s.level) for s in active)
+        self._emit(ev.SpeakersChanged(tuple((who, level) for who, level in named if who is not None)))
+
+    def _on_quality(self, update: rtc.ConnectionQualityUpdate) -> None:
+        for entry in update.updates:
+            identity = self.roster.identity_of(entry.participant_sid)
+            if identity is not None:
+                self._emit(ev.ConnectionQualityChanged(identity, entry.quality))
+
+    def _on_track_published(self, response: rtc.TrackPublishedResponse) -> None:
+        published = self._pending.published(response)
+        if published is not None:
+            self._answer(published.cid).set_result(published.track)
+
+    def _on_request_response(self, response: rtc.RequestResponse) -> None:
+        refused = self._pending.refused(response)
+        if refused is not None:
+            self._answer(refused.cid).set_exception(
+                PublishTrackError(f"the server refused the track: {refused.message}")
+            )
+
+    def _answer(self, cid: str) -> asyncio.Future[models.TrackInfo]:
+        answer = self._answers[cid]
+        return answer if not answer.done() else asyncio.get_running_loop().create_future()
+
+    def _on_leave(self, leave: rtc.LeaveRequest) -> None:
+        name = models.DisconnectReason.Name(leave.reason)
+        self._lost(Input.LEAVE, leave.reason, f"the server ended the session: {name}")
+
+    # What the peer connections tell ---
+    def on_peers_state(self) -> None:
+        """A peer connection changed its state."""
+        self._changed.set()
+        if any(peer.state is PeerConnectionState.FAILED for peer in self.peers.all):
+            self._lost(
+                Input.TRANSPORT_FAILED, models.CONNECTION_TIMEOUT, "the media connection to the server failed"
+            )
+
+    def on_negotiation_failed(self, reason: str) -> None:
+        """The two ends cannot agree; the server would ask for a full restart."""
+        self._lost(Input.TRANSPORT_FAILED, models.STATE_MISMATCH, reason)
+
+    def on_stream_added(self, stream: RtpReceiver) -> None:
+        """A description negotiated media."""
+        events = self._subscriptions.stream_added(
+            stream.track_sid, stream.participant_sid, stream, monotonic()
+        )
+        self._emit_all(events)
+        self._arm_orphan_timer()
+
+    def on_stream_removed(self, stream: RtpReceiver) -> None:
+        """A section was freed."""
+        self._emit_all(self._subscriptions.stream_removed(stream.track_sid, stream))
+
+    def _arm_orphan_timer(self) -> None:
+        if self._orphan_timer is not None:
+            self._orphan_timer.cancel()
+            self._orphan_timer = None
+        deadline = self._subscriptions.next_deadline()
+        if deadline is not None:
+            delay = max(0.0, deadline - monotonic())
+            self._orphan_timer = asyncio.get_running_loop().call_later(delay, self._on_orphan_timer)
+
+    def _on_orphan_timer(self) -> None:
+        self._emit_all(self._subscriptions.handle_timeout(monotonic()))
+        self._arm_orphan_timer()
+
+    def on_channel_message(self, label: str, data: bytes) -> None:
+        """A data channel delivered a message; what makes no sense is dropped and counted."""
+        if label not in ("_reliable", "_lossy"):
+            return
+        try:
+            packet = parse_packet(data)
+        except ProtocolError as error:
+            self.counters["bad data packets"] += 1
+            logger.debug("dropped a data packet: %s", error)
+            return
+        if not self._received.accept(packet.participant_sid, packet.sequence, monotonic()):
+            self.counters["duplicate data packets"] += 1
+            return
+        if packet.WhichOneof("value") == "user":
+            self._emit(
+                ev.DataReceived(
+                    packet.participant_identity, packet.user.payload, packet.user.topic, label == "_reliable"
+                )
+            )
+
+    # The end ---
+    def _emit_all(self, events: list[ev.SessionEvent]) -> None:
+        for event in events:
+            self._emit(event)
+
+    def _lost(self, what: Input, reason: int, text: str) -> None:
+        kind = ConnectErrorReason.LEAVE if what is Input.LEAVE else ConnectErrorReason.MEDIA
+        self._failure = self._failure or ConnectError(text, kind)
+        actions = self._connection.feed(what)
+        if actions:
+            logger.info("session over: %s", text)
+        self._act(actions, reason)
+
+    def _act(self, actions: tuple[Action, ...], reason: int) -> None:
+        for action in actions:
+            match action:
+                case Action.SEND_LEAVE:
+                    self.send_signal(
+                        leave=rtc.LeaveRequest(reason=reason, action=rtc.LeaveRequest.DISCONNECT)
+                    )
+                case Action.ANNOUNCE_DISCONNECTED:
+                    self._emit(ev.Disconnected(reason))
+                case Action.FAIL_CONNECT:
+                    self._changed.set()
+                case Action.RELEASE:
+                    self._release = asyncio.create_task(self._close_all(), name="lkpy session release")
+
+    async def _close_all(self) -> None:
+        if self._orphan_timer is not None:
+            self._orphan_timer.cancel()
+        if self._data is not None:
+            self._data.close()
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(PublishTrackError("the room was disconnected while publishing"))
+        if self._signal is not None:
+            await self._signal.aclose()
+        if self._reader is not None:
+            self._reader.cancel()
+            await asyncio.wait((self._reader,))
+        if self._peers is not None:
+            await self._peers.aclose()
+
+
+_HANDLERS: Mapping[str, Callable[..., object]] = {
+    "answer": lambda session, message: session.peers.on_answer(message),
+    "offer": lambda session, message: session.peers.on_offer(message),
+    "trickle": lambda session, message: session.peers.on_trickle(message),
+    "media_sections_requirement": lambda session, message: session.peers.on_sections_required(message),
+    "update": Session._on_update,
+    "room_update": lambda session, message: session._emit_all(session.roster.update_room(message.room)),
+    "speakers_changed": Session._on_speakers,
+    "connection_quality": Session._on_quality,
+    "track_published": Session._on_track_published,
+    "request_response": Session._on_request_response,
+    "track_subscribed": lambda session, message: session._emit(ev.LocalTrackSubscribed(message.track_sid)),
+    "track_unpublished": lambda session, message: session._emit(ev.LocalTrackUnpublished(message.track_sid)),
+    "mute": lambda session, message: session._emit(ev.LocalTrackMuted(message.sid, message.muted)),
+    "refresh_token": lambda session, message: session._emit(ev.TokenRefreshed()),
+    "leave": Session._on_leave,
+}
+"""Signal messages and who takes them; the rest is of no use to this client yet and only logged."""

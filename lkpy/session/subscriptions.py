@@ -1,0 +1,108 @@
+"""Which remote tracks we receive: media streams matched with publications.
+
+A subscription shows when both halves are known: the publication (from participant updates) and the stream
+(from a session description). They come over different ways, so either may be first; the official SDK waits
+5 s for the publication and then reports a failed subscription (behaviour document 1.6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lkpy.session import events as ev
+
+PUBLICATION_TIMEOUT = 5.0
+"""Seconds that a stream waits for its publication."""
+
+
+@dataclass(slots=True)
+class _Stream:
+    """Media that a description told us of."""
+
+    receiver: object
+    participant_sid: str
+    deadline: float
+    shown: bool = False
+    failed: bool = False
+
+
+class Subscriptions:
+    """The streams of one session, by track sid."""
+
+    def __init__(self) -> None:
+        self._streams: dict[str, _Stream] = {}
+        self._owners: dict[str, str] = {}
+        self._refused: set[str] = set()
+
+    def refuse(self, track_sid: str) -> list[ev.SessionEvent]:
+        """The user does not want this track any more: it is gone at once, whatever the server still sends."""
+        self._refused.add(track_sid)
+        return self._hide(track_sid)
+
+    def want(self, track_sid: str) -> list[ev.SessionEvent]:
+        """The user wants this track (again); a stream that is still there is shown."""
+        self._refused.discard(track_sid)
+        return self._show(track_sid)
+
+    def publication_added(self, track_sid: str, identity: str) -> list[ev.SessionEvent]:
+        """A participant update announced a track."""
+        self._owners[track_sid] = identity
+        return self._show(track_sid)
+
+    def publication_removed(self, track_sid: str) -> list[ev.SessionEvent]:
+        """A participant update no longer names a track."""
+        gone = self._hide(track_sid)
+        self._owners.pop(track_sid, None)
+        self._refused.discard(track_sid)
+        return gone
+
+    def stream_added(
+        self, track_sid: str, participant_sid: str, receiver: object, now: float
+    ) -> list[ev.SessionEvent]:
+        """A description negotiated media for a track."""
+        gone = self._hide(track_sid)
+        self._streams[track_sid] = _Stream(receiver, participant_sid, now + PUBLICATION_TIMEOUT)
+        return gone + self._show(track_sid)
+
+    def stream_removed(self, track_sid: str, receiver: object) -> list[ev.SessionEvent]:
+        """The section of a track was freed."""
+        stream = self._streams.get(track_sid)
+        if stream is None or stream.receiver is not receiver:
+            return []
+        gone = self._hide(track_sid)
+        del self._streams[track_sid]
+        return gone
+
+    def next_deadline(self) -> float | None:
+        """When `handle_timeout` is due, in seconds on the clock of `now`."""
+        return min(
+            (s.deadline for sid, s in self._streams.items() if self._is_orphan(sid, s)),
+            default=None,
+        )
+
+    def handle_timeout(self, now: float) -> list[ev.SessionEvent]:
+        """Report the streams whose publication never came."""
+        failed: list[ev.SessionEvent] = []
+        for sid, stream in self._streams.items():
+            if self._is_orphan(sid, stream) and stream.deadline <= now:
+                stream.failed = True
+                text = f"could not find published track with sid: {sid}"
+                failed.append(ev.TrackSubscriptionFailed(stream.participant_sid, sid, text))
+        return failed
+
+    def _is_orphan(self, track_sid: str, stream: _Stream) -> bool:
+        return track_sid not in self._owners and not stream.failed
+
+    def _show(self, track_sid: str) -> list[ev.SessionEvent]:
+        stream, identity = self._streams.get(track_sid), self._owners.get(track_sid)
+        if stream is None or identity is None or stream.shown or track_sid in self._refused:
+            return []
+        stream.shown = True
+        return [ev.TrackSubscribed(identity, track_sid, stream.receiver)]
+
+    def _hide(self, track_sid: str) -> list[ev.SessionEvent]:
+        stream = self._streams.get(track_sid)
+        if stream is None or not stream.shown:
+            return []
+        stream.shown = False
+        return [ev.TrackUnsubscribed(self._owners[track_sid], track_sid)]

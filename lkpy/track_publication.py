@@ -1,0 +1,136 @@
+"""Publications: what the room knows of a track, whether or not we receive it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from lkpy import wire
+from lkpy.protocol import models_pb2 as models
+from lkpy.protocol import options_pb2 as options
+from lkpy.track import LocalTrack, RemoteTrack
+
+
+class TrackPublication:
+    """What local and remote publications have in common; the fields are the server's `TrackInfo`."""
+
+    def __init__(self, info: models.TrackInfo) -> None:
+        self._info = info
+
+    @property
+    def sid(self) -> str:
+        """The server's id of this publication, `TR_...`."""
+        return self._info.sid
+
+    @property
+    def name(self) -> str:
+        """The name that the publisher gave the track."""
+        return self._info.name
+
+    @property
+    def kind(self) -> options.TrackKind:
+        """`TrackKind.KIND_AUDIO` or `TrackKind.KIND_VIDEO`."""
+        return wire.TRACK_KINDS.get(self._info.type, options.KIND_UNKNOWN)
+
+    @property
+    def source(self) -> options.TrackSource:
+        """Where the track comes from: microphone, camera, ..."""
+        return wire.TRACK_SOURCES.get(self._info.source, options.SOURCE_UNKNOWN)
+
+    @property
+    def simulcasted(self) -> bool:
+        """Whether the video is sent in several sizes."""
+        return self._info.simulcast
+
+    @property
+    def width(self) -> int:
+        """Pixels; 0 for audio."""
+        return self._info.width
+
+    @property
+    def height(self) -> int:
+        """Pixels; 0 for audio."""
+        return self._info.height
+
+    @property
+    def mime_type(self) -> str:
+        """The codec, for example `audio/opus`."""
+        return self._info.mime_type
+
+    @property
+    def muted(self) -> bool:
+        """Whether the publisher muted the track."""
+        return self._info.muted
+
+    @property
+    def encryption_type(self) -> options.EncryptionType:
+        """How the publisher encrypts the media end to end."""
+        return self._info.encryption  # type: ignore[return-value]
+
+    @property
+    def audio_features(self) -> list[models.AudioTrackFeature]:
+        """What the publisher's audio has: stereo, no DTX, noise suppression, ..."""
+        return list(self._info.audio_features)
+
+
+class LocalTrackPublication(TrackPublication):
+    """One of our published tracks."""
+
+    def __init__(self, info: models.TrackInfo, track: LocalTrack) -> None:
+        super().__init__(info)
+        self._track: LocalTrack | None = track
+        self._subscribed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def track(self) -> LocalTrack | None:
+        """The track; None once it is unpublished."""
+        return self._track
+
+    async def wait_for_subscription(self) -> None:
+        """Return when somebody receives this track for the first time.
+
+        Raises:
+            asyncio.CancelledError: the track was unpublished or the room closed before anybody did.
+        """
+        await asyncio.shield(self._subscribed)
+
+    def _set_subscribed(self) -> None:
+        if not self._subscribed.done():
+            self._subscribed.set_result(None)
+
+    def _close(self) -> None:
+        self._track = None
+        self._subscribed.cancel()
+
+    def __repr__(self) -> str:
+        return f"rtc.LocalTrackPublication(sid={self.sid}, name={self.name}, kind={self.kind})"
+
+
+class RemoteTrackPublication(TrackPublication):
+    """Somebody's published track."""
+
+    def __init__(self, info: models.TrackInfo, set_subscribed: Callable[[str, bool], None]) -> None:
+        super().__init__(info)
+        self._track: RemoteTrack | None = None
+        self._change = set_subscribed
+
+    @property
+    def track(self) -> RemoteTrack | None:
+        """The track while we are subscribed to it, else None."""
+        return self._track
+
+    @property
+    def subscribed(self) -> bool:
+        """Whether we receive the track."""
+        return self._track is not None
+
+    def set_subscribed(self, subscribed: bool) -> None:
+        """Ask for the track, or refuse it.
+
+        Refusing takes effect at once (`track_unsubscribed`); asking waits for the server
+        (`track_subscribed`).
+        """
+        self._change(self.sid, subscribed)
+
+    def __repr__(self) -> str:
+        return f"rtc.RemoteTrackPublication(sid={self.sid}, name={self.name}, kind={self.kind})"
