@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Set up and run: `python3 dev.py demo`, `python3 dev.py test`. Needs nothing but Python 3.11 or newer.
+
+The first command makes `.venv` in this folder and installs lkpy into it, from wheels. `test` also prepares the
+programs at the other end of the interop tests: the official SDKs, each in an environment of its own under
+`.interop/`, and `livekit-server` where Go is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+WINDOWS = os.name == "nt"
+INTEROP = ROOT / ".interop"
+SDKS = ("1.2.1", "1.0.17")
+SERVER = "github.com/livekit/livekit-server/cmd/server@v1.13.5"
+
+
+def python_of(folder: Path) -> Path:
+    """The interpreter of a virtual environment."""
+    return folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
+
+
+def run(*command: object, check: bool = True, **environment: str) -> int:
+    """Run a command here; end with its status when it fails and `check` is set."""
+    status = subprocess.run([str(c) for c in command], cwd=ROOT, env=os.environ | environment).returncode
+    if check and status:
+        sys.exit(status)
+    return status
+
+
+def environment(folder: Path, *requirements: str) -> Path:
+    """A virtual environment with these requirements; made again when they changed."""
+    stamp = folder / "requirements.stamp"
+    wanted = "\n".join((sys.version, *requirements, (ROOT / "pyproject.toml").read_text()))
+    python = python_of(folder)
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        print(f"preparing {folder.relative_to(ROOT)}", flush=True)
+        venv.create(folder, clear=True, with_pip=True)
+        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements)
+        stamp.write_text(wanted)
+    return python
+
+
+def demo(*arguments: str) -> int:
+    """Two participants talk through an embedded server; see `lkpy demo --help`."""
+    return run(environment(ROOT / ".venv", "-e", ".[dev]"), "-m", "lkpy", "demo", *arguments, check=False)
+
+
+def interop() -> None:
+    """Prepare the other ends of the interop tests."""
+    for version in SDKS:
+        environment(INTEROP / f"livekit-{version}", f"livekit=={version}", "livekit-api", "numpy")
+    binary = INTEROP / "bin" / ("server.exe" if WINDOWS else "server")
+    if shutil.which("go") and not binary.exists():
+        print("building livekit-server", flush=True)
+        run("go", "install", SERVER, GOBIN=str(binary.parent), GOFLAGS="")
+
+
+def test(*arguments: str) -> int:
+    """All tests, or those that the arguments choose (pytest's own)."""
+    python = environment(ROOT / ".venv", "-e", ".[dev]")
+    interop()
+    return run(python, "-m", "pytest", *arguments, check=False)
+
+
+def check() -> int:
+    """Everything that has to hold before a change lands: formatting, lint, types, generated code."""
+    python = environment(ROOT / ".venv", "-e", ".[dev]")
+    run(python, "-m", "ruff", "check", ".")
+    run(python, "-m", "ruff", "format", "--check", ".")
+    run(python, "-m", "mypy")
+    run(python, "proto/generate.py", "--check")
+    return 0
+
+
+COMMANDS = {"demo": demo, "test": test, "check": check}
+
+
+def main(arguments: list[str]) -> int:
+    """Entry point; the status to end with."""
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    if command is None:
+        print(f"usage: python3 dev.py {{{','.join(COMMANDS)}}} [arguments]", file=sys.stderr)
+        return 2
+    return command(*arguments[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
