@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from aiortc.rtcdtlstransport import RTCCertificate, certificate_digest
+import functools
+
+from aiortc.rtcdtlstransport import SRTP_PROFILES, RTCCertificate, certificate_digest
 from cryptography import x509
 from OpenSSL import SSL
 
@@ -23,8 +25,6 @@ DIGESTS = ("sha-256", "sha-384", "sha-512")
 class Certificate:
     """An ECDSA P-256 certificate with its key. One may serve any number of transports."""
 
-    __slots__ = ("_certificate", "fingerprint")
-
     def __init__(self, certificate: RTCCertificate) -> None:
         self._certificate = certificate
         digest = next(f for f in certificate.getFingerprints() if f.algorithm == "sha-256")
@@ -35,21 +35,19 @@ class Certificate:
         """Make a new key and certificate; about 1 ms."""
         return cls(RTCCertificate.generateCertificate())
 
-    def ssl_context(self, srtp_profiles: bytes) -> SSL.Context:
-        """A DTLS 1.2 context that asks the peer for a certificate.
+    @functools.cached_property
+    def ssl_context(self) -> SSL.Context:
+        """A DTLS 1.2 context that presents the certificate, asks for the peer's, and offers SRTP (RFC 5764).
 
         No chain is verified: trust comes from the fingerprint in the signalled description.
-
-        Args:
-            srtp_profiles: names for the `use_srtp` extension, colon-separated, best first (RFC 5764).
         """
-        context = self._certificate._create_ssl_context(srtp_profiles=[])
+        context = self._certificate._create_ssl_context(srtp_profiles=SRTP_PROFILES)
         context.set_min_proto_version(_DTLS_1_2)
         context.set_max_proto_version(_DTLS_1_2)
         # The MTU is given to each connection; a memory BIO cannot be asked for it.
         context.set_options(SSL.OP_NO_QUERY_MTU | SSL.OP_NO_RENEGOTIATION)
+        context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
         context.set_cipher_list(_CIPHERS)
-        context.set_tlsext_use_srtp(srtp_profiles)
         return context
 
 

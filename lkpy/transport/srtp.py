@@ -29,9 +29,6 @@ _GCM_TAG_SIZE = 16
 
 _read_ssrc = struct.Struct("!I").unpack_from
 
-PROFILE_NAMES = b":".join(profile.openssl_profile for profile in SRTP_PROFILES)
-"""What we offer in the `use_srtp` extension, best first."""
-
 
 def keying_material_size(profile: bytes) -> int:
     """Bytes to export from DTLS for a negotiated profile (RFC 5764 section 4.2). KeyError if unknown."""
