@@ -53,8 +53,9 @@ class Certificate:
 
 def matches_any(certificate: x509.Certificate, fingerprints: tuple[Fingerprint, ...]) -> bool:
     """Whether at least one fingerprint of a hash we trust is the certificate's (RFC 8122 section 5)."""
+    wanted = [f.normalized for f in fingerprints]
     return any(
-        certificate_digest(certificate, f.algorithm) == f.value.upper()
-        for f in fingerprints
-        if f.algorithm in DIGESTS
+        certificate_digest(certificate, algorithm) == value
+        for algorithm, value in wanted
+        if algorithm in DIGESTS
     )

@@ -9,10 +9,12 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lkpy.errors import ProtocolError
+from lkpy.transport.sdp.attributes import Fingerprint
 
 if TYPE_CHECKING:
     from lkpy.transport.ice.parameters import IceParameters
+
+__all__ = ["DtlsRole", "Fingerprint", "TransportParameters"]
 
 
 class DtlsRole(enum.Enum):
@@ -20,30 +22,6 @@ class DtlsRole(enum.Enum):
 
     CLIENT = "client"
     SERVER = "server"
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """Digest of a certificate as in `a=fingerprint` (RFC 8122 section 5).
-
-    Attributes:
-        algorithm: hash name, lower case, e.g. `sha-256`.
-        value: upper-case hexadecimal bytes with colons between them.
-    """
-
-    algorithm: str
-    value: str
-
-    @classmethod
-    def parse(cls, text: str) -> Fingerprint:
-        """Read `"sha-256 AB:CD:..."`. Raises ProtocolError when it is not two words."""
-        words = text.split()
-        if len(words) != 2:
-            raise ProtocolError("a fingerprint is a hash name and a value")
-        return cls(words[0].lower(), words[1].upper())
-
-    def __str__(self) -> str:
-        return f"{self.algorithm} {self.value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from aiortc.rtcdtlstransport import (
 )
 from OpenSSL import SSL
 
-from lkpy.errors import ProtocolError
 from lkpy.transport.certificate import Certificate
 from lkpy.transport.dtls import (
     HANDSHAKE_TIMEOUT,
@@ -205,15 +204,6 @@ def test_any_one_of_several_fingerprints_is_enough_but_unknown_hashes_count_for_
     assert state_with([wrong, Fingerprint(right.algorithm, right.value.lower())]) is DtlsState.CONNECTED
     assert state_with([Fingerprint("sha-1", right.value), Fingerprint("md17", "")]) is DtlsState.FAILED
     assert state_with([]) is DtlsState.FAILED
-
-
-def test_fingerprint_text() -> None:
-    parsed = Fingerprint.parse("SHA-256 ab:cd")
-    assert parsed == Fingerprint("sha-256", "AB:CD")
-    assert Fingerprint.parse(str(parsed)) == parsed
-    for nonsense in ("", "sha-256", "a b c"):
-        with pytest.raises(ProtocolError):
-            Fingerprint.parse(nonsense)
 
 
 def test_the_servers_last_flight_is_repeated_on_request_until_data_came() -> None:
