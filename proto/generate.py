@@ -4,9 +4,9 @@
     python proto/generate.py --check    write nothing; exit 1 when a committed file differs
 
 `protoc` (from the package grpcio-tools, any version since 1.62) only parses. Its own Python output asks for a
-protobuf runtime of its own age, so the few lines that a runtime needs are written here: the serialized descriptor
-and two calls that turn it into classes. They are the same for protobuf 5, 6 and 7, and do not depend on the
-version of `protoc` either. Comments of the `.proto` files become docstrings of the stubs.
+protobuf runtime of its own age, so the few lines that a runtime needs are written here: the serialized
+descriptor and two calls that turn it into classes. They are the same for protobuf 5, 6 and 7, and do not
+depend on the version of `protoc` either. Comments of the `.proto` files become docstrings of the stubs.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ ENUM_VALUES = 2
 
 def parse(sources: list[Path]) -> list[FileDescriptorProto]:
     """Have `protoc` parse the sources; the result is in the same order and has the comments."""
-    from grpc_tools import protoc
+    from grpc_tools import protoc  # type: ignore[import-untyped]
 
     with tempfile.TemporaryDirectory() as directory:
         output = Path(directory) / "descriptors"
@@ -128,8 +128,8 @@ def _byte_lines(data: bytes, width: int = 100) -> Iterator[str]:
 class StubWriter:
     """Writes `x_pb2.pyi`: the classes of one file as type checkers and editors see them.
 
-    An enum `E` is a class derived from `int`, so `E` and, as in other protobuf stubs, `E.ValueType` both name the
-    type of its values. Arguments of constructors may be None, which protobuf takes as "not given".
+    An enum `E` is a class derived from `int`, so `E` and, as in other protobuf stubs, `E.ValueType` both name
+    the type of its values. Arguments of constructors may be None, which protobuf takes as "not given".
     """
 
     def __init__(self, file: FileDescriptorProto) -> None:
@@ -198,7 +198,7 @@ class StubWriter:
         inside = [*scope, message.name]
         self.lines += ["", f"{indent}class {message.name}(_message.Message):"]
         self._doc(path, inner)
-        self.lines.append(f"{inner}DESCRIPTOR: _ClassVar[_descriptor.Descriptor]")
+        self.lines.append(f"{inner}DESCRIPTOR: _descriptor.Descriptor")
         maps = {}
         for index, enum in enumerate(message.enum_type):
             self._enum(enum, (*path, MESSAGE_ENUMS, index), inside, inner)
@@ -230,7 +230,9 @@ class StubWriter:
         entry = maps.get(field.type_name.rpartition(".")[2]) if field.type_name else None
         if entry is not None and _repeated(field):
             key, value = (self._name(part) for part in entry.field)
-            container = "MessageMap" if entry.field[1].type == FieldDescriptorProto.TYPE_MESSAGE else "ScalarMap"
+            container = (
+                "MessageMap" if entry.field[1].type == FieldDescriptorProto.TYPE_MESSAGE else "ScalarMap"
+            )
             return f"_containers.{container}[{key}, {value}]", f"_Mapping[{key}, {value}]"
         name = self._name(field)
         if _repeated(field):
@@ -252,16 +254,18 @@ class StubWriter:
         return f"_{self._home(name)}.{name.removeprefix(own)}"
 
     def _local_names(self) -> set[str]:
-        return {item.name for item in (*self.file.message_type, *self.file.enum_type)}
+        return _top_level_names(self.file)
 
     def _home(self, name: str) -> str:
         top = name.removeprefix(self.file.package + ".").split(".")[0]
         for other in FILES:
-            if other.package == self.file.package and any(
-                item.name == top for item in (*other.message_type, *other.enum_type)
-            ):
+            if other.package == self.file.package and top in _top_level_names(other):
                 return module(other)
         raise LookupError(f"{self.file.name}: no file defines {name}")
+
+
+def _top_level_names(file: FileDescriptorProto) -> set[str]:
+    return {message.name for message in file.message_type} | {enum.name for enum in file.enum_type}
 
 
 def _repeated(field: FieldDescriptorProto) -> bool:
@@ -296,7 +300,9 @@ def main() -> int:
             continue
         different.append(path)
         if check:
-            diff = difflib.unified_diff(old.splitlines(), text.splitlines(), str(path), "generated", lineterm="")
+            diff = difflib.unified_diff(
+                old.splitlines(), text.splitlines(), str(path), "generated", lineterm=""
+            )
             print("\n".join(list(diff)[:20]))
         else:
             target.write_text(text, encoding="utf-8", newline="\n")

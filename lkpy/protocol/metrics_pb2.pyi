@@ -13,6 +13,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 class _MetricLabelType(_EnumTypeWrapper[MetricLabel], type): ...
 
 class MetricLabel(int, metaclass=_MetricLabelType):
+    """Names known to everybody; larger numbers point into `str_data`."""
     ValueType: _TypeAlias = MetricLabel
     AGENTS_LLM_TTFT: _ClassVar[MetricLabel]
     AGENTS_STT_TTFT: _ClassVar[MetricLabel]
@@ -59,7 +60,8 @@ SUBSCRIBER_RTT: MetricLabel
 METRIC_LABEL_PREDEFINED_MAX_VALUE: MetricLabel
 
 class MetricsBatch(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """What one participant measured since its last batch."""
+    DESCRIPTOR: _descriptor.Descriptor
     TIMESTAMP_MS_FIELD_NUMBER: _Literal[1]
     timestamp_ms: int
     NORMALIZED_TIMESTAMP_FIELD_NUMBER: _Literal[2]
@@ -85,7 +87,8 @@ class MetricsBatch(_message.Message):
     ) -> None: ...
 
 class TimeSeriesMetric(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """One quantity over time. Label, identity, track and rid are indices of strings."""
+    DESCRIPTOR: _descriptor.Descriptor
     LABEL_FIELD_NUMBER: _Literal[1]
     label: int
     PARTICIPANT_IDENTITY_FIELD_NUMBER: _Literal[2]
@@ -108,7 +111,7 @@ class TimeSeriesMetric(_message.Message):
     ) -> None: ...
 
 class MetricSample(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     TIMESTAMP_MS_FIELD_NUMBER: _Literal[1]
     timestamp_ms: int
     NORMALIZED_TIMESTAMP_FIELD_NUMBER: _Literal[2]
@@ -125,7 +128,8 @@ class MetricSample(_message.Message):
     ) -> None: ...
 
 class EventMetric(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """Something that happened, and how long it took."""
+    DESCRIPTOR: _descriptor.Descriptor
     LABEL_FIELD_NUMBER: _Literal[1]
     label: int
     PARTICIPANT_IDENTITY_FIELD_NUMBER: _Literal[2]
@@ -161,7 +165,8 @@ class EventMetric(_message.Message):
     ) -> None: ...
 
 class MetricsRecordingHeader(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """Opens a recording of metrics."""
+    DESCRIPTOR: _descriptor.Descriptor
     ROOM_ID_FIELD_NUMBER: _Literal[1]
     room_id: str
     DURATION_FIELD_NUMBER: _Literal[3]

@@ -434,7 +434,7 @@ HKDF: KeyDerivationFunction
 
 class IceServer(_message.Message):
     """A STUN or TURN server of the caller's own, in `RtcConfiguration`."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     URLS_FIELD_NUMBER: _Literal[1]
     @property
     def urls(self) -> _containers.RepeatedScalarFieldContainer[str]:
@@ -453,7 +453,7 @@ class IceServer(_message.Message):
 
 class ParticipantPermission(_message.Message):
     """What the token allows a participant: `Participant.permissions`."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     CAN_SUBSCRIBE_FIELD_NUMBER: _Literal[1]
     can_subscribe: bool
     CAN_PUBLISH_FIELD_NUMBER: _Literal[2]
@@ -487,7 +487,7 @@ class ParticipantPermission(_message.Message):
 
 class ParticipantTrackPermission(_message.Message):
     """One line of `LocalParticipant.set_track_subscription_permissions`: what one participant may subscribe to."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     PARTICIPANT_IDENTITY_FIELD_NUMBER: _Literal[1]
     participant_identity: str
     ALLOW_ALL_FIELD_NUMBER: _Literal[2]
@@ -505,7 +505,7 @@ class ParticipantTrackPermission(_message.Message):
 
 class FrameMetadata(_message.Message):
     """What the trailer of one frame said, or shall say."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     USER_TIMESTAMP_FIELD_NUMBER: _Literal[1]
     user_timestamp: int
     """Microseconds."""
@@ -523,7 +523,7 @@ class FrameMetadata(_message.Message):
 
 class VideoEncoding(_message.Message):
     """Limits of one video encoding: bit/s and frames per second."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     MAX_BITRATE_FIELD_NUMBER: _Literal[1]
     max_bitrate: int
     MAX_FRAMERATE_FIELD_NUMBER: _Literal[2]
@@ -537,7 +537,7 @@ class VideoEncoding(_message.Message):
 
 class AudioEncoding(_message.Message):
     """Limit of one audio encoding: bit/s."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     MAX_BITRATE_FIELD_NUMBER: _Literal[1]
     max_bitrate: int
     def __init__(
@@ -548,7 +548,7 @@ class AudioEncoding(_message.Message):
 
 class TrackPublishOptions(_message.Message):
     """How a track is published. Not set: dtx, red and simulcast on, VP8, source unknown, bitrate by size."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     VIDEO_ENCODING_FIELD_NUMBER: _Literal[1]
     @property
     def video_encoding(self) -> VideoEncoding: ...

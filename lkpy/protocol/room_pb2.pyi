@@ -11,7 +11,8 @@ from lkpy.protocol import models_pb2 as _models_pb2
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CreateRoomRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """Grant roomCreate. An existing room is returned as it is. Timeouts in seconds, playout delays in ms."""
+    DESCRIPTOR: _descriptor.Descriptor
     NAME_FIELD_NUMBER: _Literal[1]
     name: str
     ROOM_PRESET_FIELD_NUMBER: _Literal[12]
@@ -58,16 +59,59 @@ class CreateRoomRequest(_message.Message):
         replay_enabled: bool | None = ...,
     ) -> None: ...
 
+class RoomConfiguration(_message.Message):
+    """The same inside a token (`roomConfig`)."""
+    DESCRIPTOR: _descriptor.Descriptor
+    NAME_FIELD_NUMBER: _Literal[1]
+    name: str
+    EMPTY_TIMEOUT_FIELD_NUMBER: _Literal[2]
+    empty_timeout: int
+    DEPARTURE_TIMEOUT_FIELD_NUMBER: _Literal[3]
+    departure_timeout: int
+    MAX_PARTICIPANTS_FIELD_NUMBER: _Literal[4]
+    max_participants: int
+    METADATA_FIELD_NUMBER: _Literal[11]
+    metadata: str
+    EGRESS_FIELD_NUMBER: _Literal[5]
+    @property
+    def egress(self) -> RoomEgress: ...
+    MIN_PLAYOUT_DELAY_FIELD_NUMBER: _Literal[7]
+    min_playout_delay: int
+    MAX_PLAYOUT_DELAY_FIELD_NUMBER: _Literal[8]
+    max_playout_delay: int
+    SYNC_STREAMS_FIELD_NUMBER: _Literal[9]
+    sync_streams: bool
+    TAGS_FIELD_NUMBER: _Literal[12]
+    @property
+    def tags(self) -> _containers.ScalarMap[str, str]: ...
+    def __init__(
+        self,
+        *,
+        name: str | None = ...,
+        empty_timeout: int | None = ...,
+        departure_timeout: int | None = ...,
+        max_participants: int | None = ...,
+        metadata: str | None = ...,
+        egress: RoomEgress | None = ...,
+        min_playout_delay: int | None = ...,
+        max_playout_delay: int | None = ...,
+        sync_streams: bool | None = ...,
+        tags: _Mapping[str, str] | None = ...,
+    ) -> None: ...
+
 class RoomEgress(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """What to record on its own; all its fields belong to the egress API."""
+    DESCRIPTOR: _descriptor.Descriptor
     def __init__(self) -> None: ...
 
 class RoomAgent(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """Agents to dispatch; belongs to the agent dispatch API."""
+    DESCRIPTOR: _descriptor.Descriptor
     def __init__(self) -> None: ...
 
 class ListRoomsRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """Grant roomList. No names: all rooms."""
+    DESCRIPTOR: _descriptor.Descriptor
     NAMES_FIELD_NUMBER: _Literal[1]
     @property
     def names(self) -> _containers.RepeatedScalarFieldContainer[str]: ...
@@ -78,7 +122,7 @@ class ListRoomsRequest(_message.Message):
     ) -> None: ...
 
 class ListRoomsResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     ROOMS_FIELD_NUMBER: _Literal[1]
     @property
     def rooms(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.Room]: ...
@@ -89,7 +133,8 @@ class ListRoomsResponse(_message.Message):
     ) -> None: ...
 
 class DeleteRoomRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """Grant roomCreate. Everybody is sent away with ROOM_DELETED."""
+    DESCRIPTOR: _descriptor.Descriptor
     ROOM_FIELD_NUMBER: _Literal[1]
     room: str
     def __init__(
@@ -99,11 +144,25 @@ class DeleteRoomRequest(_message.Message):
     ) -> None: ...
 
 class DeleteRoomResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     def __init__(self) -> None: ...
 
+class UpdateRoomMetadataRequest(_message.Message):
+    """Grant roomAdmin. Answered by the room."""
+    DESCRIPTOR: _descriptor.Descriptor
+    ROOM_FIELD_NUMBER: _Literal[1]
+    room: str
+    METADATA_FIELD_NUMBER: _Literal[2]
+    metadata: str
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        metadata: str | None = ...,
+    ) -> None: ...
+
 class ListParticipantsRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     ROOM_FIELD_NUMBER: _Literal[1]
     room: str
     def __init__(
@@ -113,7 +172,7 @@ class ListParticipantsRequest(_message.Message):
     ) -> None: ...
 
 class ListParticipantsResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     PARTICIPANTS_FIELD_NUMBER: _Literal[1]
     @property
     def participants(self) -> _containers.RepeatedCompositeFieldContainer[_models_pb2.ParticipantInfo]: ...
@@ -124,7 +183,8 @@ class ListParticipantsResponse(_message.Message):
     ) -> None: ...
 
 class RoomParticipantIdentity(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """GetParticipant and RemoveParticipant."""
+    DESCRIPTOR: _descriptor.Descriptor
     ROOM_FIELD_NUMBER: _Literal[1]
     room: str
     IDENTITY_FIELD_NUMBER: _Literal[2]
@@ -140,11 +200,12 @@ class RoomParticipantIdentity(_message.Message):
     ) -> None: ...
 
 class RemoveParticipantResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     def __init__(self) -> None: ...
 
 class MuteRoomTrackRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """Unmuting is refused unless the server allows it."""
+    DESCRIPTOR: _descriptor.Descriptor
     ROOM_FIELD_NUMBER: _Literal[1]
     room: str
     IDENTITY_FIELD_NUMBER: _Literal[2]
@@ -163,7 +224,7 @@ class MuteRoomTrackRequest(_message.Message):
     ) -> None: ...
 
 class MuteRoomTrackResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     TRACK_FIELD_NUMBER: _Literal[1]
     @property
     def track(self) -> _models_pb2.TrackInfo: ...
@@ -174,7 +235,8 @@ class MuteRoomTrackResponse(_message.Message):
     ) -> None: ...
 
 class UpdateParticipantRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """Empty strings change nothing; an empty attribute deletes it."""
+    DESCRIPTOR: _descriptor.Descriptor
     ROOM_FIELD_NUMBER: _Literal[1]
     room: str
     IDENTITY_FIELD_NUMBER: _Literal[2]
@@ -201,7 +263,7 @@ class UpdateParticipantRequest(_message.Message):
     ) -> None: ...
 
 class UpdateSubscriptionsRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     ROOM_FIELD_NUMBER: _Literal[1]
     room: str
     IDENTITY_FIELD_NUMBER: _Literal[2]
@@ -225,11 +287,52 @@ class UpdateSubscriptionsRequest(_message.Message):
     ) -> None: ...
 
 class UpdateSubscriptionsResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
+    def __init__(self) -> None: ...
+
+class ForwardParticipantRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    ROOM_FIELD_NUMBER: _Literal[1]
+    room: str
+    IDENTITY_FIELD_NUMBER: _Literal[2]
+    identity: str
+    DESTINATION_ROOM_FIELD_NUMBER: _Literal[3]
+    destination_room: str
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        identity: str | None = ...,
+        destination_room: str | None = ...,
+    ) -> None: ...
+
+class ForwardParticipantResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    def __init__(self) -> None: ...
+
+class MoveParticipantRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    ROOM_FIELD_NUMBER: _Literal[1]
+    room: str
+    IDENTITY_FIELD_NUMBER: _Literal[2]
+    identity: str
+    DESTINATION_ROOM_FIELD_NUMBER: _Literal[3]
+    destination_room: str
+    def __init__(
+        self,
+        *,
+        room: str | None = ...,
+        identity: str | None = ...,
+        destination_room: str | None = ...,
+    ) -> None: ...
+
+class MoveParticipantResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     def __init__(self) -> None: ...
 
 class SendDataRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    """Arrives as a UserPacket without identity. A `nonce` of 16 bytes makes repeats harmless."""
+    DESCRIPTOR: _descriptor.Descriptor
     ROOM_FIELD_NUMBER: _Literal[1]
     room: str
     DATA_FIELD_NUMBER: _Literal[2]
@@ -259,104 +362,11 @@ class SendDataRequest(_message.Message):
     ) -> None: ...
 
 class SendDataResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
-    def __init__(self) -> None: ...
-
-class UpdateRoomMetadataRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
-    ROOM_FIELD_NUMBER: _Literal[1]
-    room: str
-    METADATA_FIELD_NUMBER: _Literal[2]
-    metadata: str
-    def __init__(
-        self,
-        *,
-        room: str | None = ...,
-        metadata: str | None = ...,
-    ) -> None: ...
-
-class RoomConfiguration(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
-    NAME_FIELD_NUMBER: _Literal[1]
-    name: str
-    EMPTY_TIMEOUT_FIELD_NUMBER: _Literal[2]
-    empty_timeout: int
-    DEPARTURE_TIMEOUT_FIELD_NUMBER: _Literal[3]
-    departure_timeout: int
-    MAX_PARTICIPANTS_FIELD_NUMBER: _Literal[4]
-    max_participants: int
-    METADATA_FIELD_NUMBER: _Literal[11]
-    metadata: str
-    EGRESS_FIELD_NUMBER: _Literal[5]
-    @property
-    def egress(self) -> RoomEgress: ...
-    MIN_PLAYOUT_DELAY_FIELD_NUMBER: _Literal[7]
-    min_playout_delay: int
-    MAX_PLAYOUT_DELAY_FIELD_NUMBER: _Literal[8]
-    max_playout_delay: int
-    SYNC_STREAMS_FIELD_NUMBER: _Literal[9]
-    sync_streams: bool
-    TAGS_FIELD_NUMBER: _Literal[12]
-    @property
-    def tags(self) -> _containers.ScalarMap[str, str]:
-        """left out: agents = 10"""
-    def __init__(
-        self,
-        *,
-        name: str | None = ...,
-        empty_timeout: int | None = ...,
-        departure_timeout: int | None = ...,
-        max_participants: int | None = ...,
-        metadata: str | None = ...,
-        egress: RoomEgress | None = ...,
-        min_playout_delay: int | None = ...,
-        max_playout_delay: int | None = ...,
-        sync_streams: bool | None = ...,
-        tags: _Mapping[str, str] | None = ...,
-    ) -> None: ...
-
-class ForwardParticipantRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
-    ROOM_FIELD_NUMBER: _Literal[1]
-    room: str
-    IDENTITY_FIELD_NUMBER: _Literal[2]
-    identity: str
-    DESTINATION_ROOM_FIELD_NUMBER: _Literal[3]
-    destination_room: str
-    def __init__(
-        self,
-        *,
-        room: str | None = ...,
-        identity: str | None = ...,
-        destination_room: str | None = ...,
-    ) -> None: ...
-
-class ForwardParticipantResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
-    def __init__(self) -> None: ...
-
-class MoveParticipantRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
-    ROOM_FIELD_NUMBER: _Literal[1]
-    room: str
-    IDENTITY_FIELD_NUMBER: _Literal[2]
-    identity: str
-    DESTINATION_ROOM_FIELD_NUMBER: _Literal[3]
-    destination_room: str
-    def __init__(
-        self,
-        *,
-        room: str | None = ...,
-        identity: str | None = ...,
-        destination_room: str | None = ...,
-    ) -> None: ...
-
-class MoveParticipantResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     def __init__(self) -> None: ...
 
 class PerformRpcRequest(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     ROOM_FIELD_NUMBER: _Literal[1]
     room: str
     DESTINATION_IDENTITY_FIELD_NUMBER: _Literal[2]
@@ -378,7 +388,7 @@ class PerformRpcRequest(_message.Message):
     ) -> None: ...
 
 class PerformRpcResponse(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     PAYLOAD_FIELD_NUMBER: _Literal[1]
     payload: str
     def __init__(

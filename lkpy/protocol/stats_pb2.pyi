@@ -156,10 +156,10 @@ DTLS_TRANSPORT_FAILED: DtlsTransportState
 
 class RtcStats(_message.Message):
     """One entry of a report. `WhichOneof("stats")` says what it is about."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
 
     class Codec(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -174,7 +174,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class InboundRtp(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -197,7 +197,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class OutboundRtp(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -221,7 +221,7 @@ class RtcStats(_message.Message):
 
     class RemoteInboundRtp(_message.Message):
         """What the receiver reports about a stream of ours (RTCP RR)."""
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -245,7 +245,7 @@ class RtcStats(_message.Message):
 
     class RemoteOutboundRtp(_message.Message):
         """What the sender reports about a stream we receive (RTCP SR)."""
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -268,7 +268,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class MediaSource(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -291,7 +291,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class MediaPlayout(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -306,7 +306,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class PeerConnection(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -321,7 +321,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class DataChannel(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -336,7 +336,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class Transport(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -351,7 +351,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class CandidatePair(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -366,7 +366,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class LocalCandidate(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -381,7 +381,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class RemoteCandidate(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -396,7 +396,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class Certificate(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -411,7 +411,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class Stream(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         RTC_FIELD_NUMBER: _Literal[1]
         @property
         def rtc(self) -> RtcStatsData: ...
@@ -426,7 +426,7 @@ class RtcStats(_message.Message):
         ) -> None: ...
 
     class Track(_message.Message):
-        DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+        DESCRIPTOR: _descriptor.Descriptor
         def __init__(self) -> None: ...
     CODEC_FIELD_NUMBER: _Literal[1]
     @property
@@ -499,7 +499,7 @@ class RtcStats(_message.Message):
 
 class RtcStatsData(_message.Message):
     """What every entry has: an id that other entries refer to, and when it was taken (microseconds since 1970)."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     ID_FIELD_NUMBER: _Literal[1]
     id: str
     TIMESTAMP_FIELD_NUMBER: _Literal[2]
@@ -512,7 +512,7 @@ class RtcStatsData(_message.Message):
     ) -> None: ...
 
 class CodecStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     PAYLOAD_TYPE_FIELD_NUMBER: _Literal[1]
     payload_type: int
     TRANSPORT_ID_FIELD_NUMBER: _Literal[2]
@@ -539,7 +539,7 @@ class CodecStats(_message.Message):
 
 class RtpStreamStats(_message.Message):
     """What an entry about an RTP stream begins with."""
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     SSRC_FIELD_NUMBER: _Literal[1]
     ssrc: int
     KIND_FIELD_NUMBER: _Literal[2]
@@ -558,7 +558,7 @@ class RtpStreamStats(_message.Message):
     ) -> None: ...
 
 class ReceivedRtpStreamStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     PACKETS_RECEIVED_FIELD_NUMBER: _Literal[1]
     packets_received: int
     PACKETS_LOST_FIELD_NUMBER: _Literal[2]
@@ -575,7 +575,7 @@ class ReceivedRtpStreamStats(_message.Message):
     ) -> None: ...
 
 class SentRtpStreamStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     PACKETS_SENT_FIELD_NUMBER: _Literal[1]
     packets_sent: int
     BYTES_SENT_FIELD_NUMBER: _Literal[2]
@@ -589,7 +589,7 @@ class SentRtpStreamStats(_message.Message):
     ) -> None: ...
 
 class InboundRtpStreamStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     TRACK_IDENTIFIER_FIELD_NUMBER: _Literal[1]
     track_identifier: str
     MID_FIELD_NUMBER: _Literal[2]
@@ -760,7 +760,7 @@ class InboundRtpStreamStats(_message.Message):
     ) -> None: ...
 
 class OutboundRtpStreamStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     MID_FIELD_NUMBER: _Literal[1]
     mid: str
     MEDIA_SOURCE_ID_FIELD_NUMBER: _Literal[2]
@@ -862,7 +862,7 @@ class OutboundRtpStreamStats(_message.Message):
     ) -> None: ...
 
 class RemoteInboundRtpStreamStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     LOCAL_ID_FIELD_NUMBER: _Literal[1]
     local_id: str
     ROUND_TRIP_TIME_FIELD_NUMBER: _Literal[2]
@@ -885,7 +885,7 @@ class RemoteInboundRtpStreamStats(_message.Message):
     ) -> None: ...
 
 class RemoteOutboundRtpStreamStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     LOCAL_ID_FIELD_NUMBER: _Literal[1]
     local_id: str
     REMOTE_TIMESTAMP_FIELD_NUMBER: _Literal[2]
@@ -910,7 +910,7 @@ class RemoteOutboundRtpStreamStats(_message.Message):
     ) -> None: ...
 
 class MediaSourceStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     TRACK_IDENTIFIER_FIELD_NUMBER: _Literal[1]
     track_identifier: str
     KIND_FIELD_NUMBER: _Literal[2]
@@ -923,7 +923,7 @@ class MediaSourceStats(_message.Message):
     ) -> None: ...
 
 class AudioSourceStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     AUDIO_LEVEL_FIELD_NUMBER: _Literal[1]
     audio_level: float
     TOTAL_AUDIO_ENERGY_FIELD_NUMBER: _Literal[2]
@@ -957,7 +957,7 @@ class AudioSourceStats(_message.Message):
     ) -> None: ...
 
 class VideoSourceStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     WIDTH_FIELD_NUMBER: _Literal[1]
     width: int
     HEIGHT_FIELD_NUMBER: _Literal[2]
@@ -976,7 +976,7 @@ class VideoSourceStats(_message.Message):
     ) -> None: ...
 
 class AudioPlayoutStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     KIND_FIELD_NUMBER: _Literal[1]
     kind: str
     SYNTHESIZED_SAMPLES_DURATION_FIELD_NUMBER: _Literal[2]
@@ -1001,7 +1001,7 @@ class AudioPlayoutStats(_message.Message):
     ) -> None: ...
 
 class StreamStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     ID_FIELD_NUMBER: _Literal[1]
     id: str
     STREAM_IDENTIFIER_FIELD_NUMBER: _Literal[2]
@@ -1014,7 +1014,7 @@ class StreamStats(_message.Message):
     ) -> None: ...
 
 class PeerConnectionStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     DATA_CHANNELS_OPENED_FIELD_NUMBER: _Literal[1]
     data_channels_opened: int
     DATA_CHANNELS_CLOSED_FIELD_NUMBER: _Literal[2]
@@ -1027,7 +1027,7 @@ class PeerConnectionStats(_message.Message):
     ) -> None: ...
 
 class DataChannelStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     LABEL_FIELD_NUMBER: _Literal[1]
     label: str
     PROTOCOL_FIELD_NUMBER: _Literal[2]
@@ -1058,7 +1058,7 @@ class DataChannelStats(_message.Message):
     ) -> None: ...
 
 class TransportStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     PACKETS_SENT_FIELD_NUMBER: _Literal[1]
     packets_sent: int
     PACKETS_RECEIVED_FIELD_NUMBER: _Literal[2]
@@ -1114,7 +1114,7 @@ class TransportStats(_message.Message):
     ) -> None: ...
 
 class CandidatePairStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     TRANSPORT_ID_FIELD_NUMBER: _Literal[1]
     transport_id: str
     LOCAL_CANDIDATE_ID_FIELD_NUMBER: _Literal[2]
@@ -1187,7 +1187,7 @@ class CandidatePairStats(_message.Message):
     ) -> None: ...
 
 class IceCandidateStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     TRANSPORT_ID_FIELD_NUMBER: _Literal[1]
     transport_id: str
     ADDRESS_FIELD_NUMBER: _Literal[2]
@@ -1233,7 +1233,7 @@ class IceCandidateStats(_message.Message):
     ) -> None: ...
 
 class CertificateStats(_message.Message):
-    DESCRIPTOR: _ClassVar[_descriptor.Descriptor]
+    DESCRIPTOR: _descriptor.Descriptor
     FINGERPRINT_FIELD_NUMBER: _Literal[1]
     fingerprint: str
     FINGERPRINT_ALGORITHM_FIELD_NUMBER: _Literal[2]
