@@ -63,7 +63,7 @@ class SessionDescription:
         `session_id` and `version` are the numbers of o=: 62 random bits, a counter (RFC 9429 section 5.2.1).
         """
         sections = list(media)
-        live = tuple(section.mid for section in sections if not section.rejected)
+        live = tuple(section.mid for section in sections if section.mid and not section.rejected)
         for section in sections:
             section.fingerprints = section.fingerprints or tuple(fingerprints)
             section.ice_options = section.ice_options or ("trickle",)
