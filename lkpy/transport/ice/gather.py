@@ -1,0 +1,307 @@
+"""Gathering of local candidates: hosts at once, all STUN and TURN servers in the background (RFC 8838)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from typing import Protocol
+
+import ifaddr
+
+from lkpy.errors import ProtocolError
+from lkpy.transport.ice.base import BaseAgent
+from lkpy.transport.ice.candidate import Candidate, candidate_priority, canonical_ip, foundation, is_loopback
+from lkpy.transport.ice.events import ServerReflexive
+from lkpy.transport.ice.mux import MuxIo, UdpMux
+from lkpy.transport.ice.parameters import IceConfig, IceServer, ServerUrl
+from lkpy.transport.ice.path import LocalPath
+from lkpy.transport.ice.stun import Address
+from lkpy.transport.ice.turn import TurnRelay, allocate
+from lkpy.transport.ice.udp import DatagramIo, open_udp
+
+logger = logging.getLogger(__name__)
+
+MAX_HOST_ADDRESSES = 16
+
+SERVER_TIMEOUT = 10.0
+"""s for the name lookup and the allocation of one server."""
+
+RELAY_PREFERENCES = {"udp": 3, "tcp": 2, "tls": 1}
+"""Local preference of a relay by the way we reach it."""
+
+
+class PathHost(Protocol):
+    """The transport, as far as gathering needs it."""
+
+    def new_path(self) -> LocalPath:
+        """A path without a socket yet."""
+
+    def adopt(self, path: LocalPath, io: DatagramIo, candidate: Candidate) -> int:
+        """Give the path its socket and its base candidate."""
+
+    def drop_path(self, number: int) -> None:
+        """The path is gone."""
+
+    def flush(self) -> None:
+        """Carry out what the agent wants done."""
+
+    def now(self) -> float:
+        """The loop's time, s."""
+
+
+def host_addresses(config: IceConfig) -> list[tuple[str, int]]:
+    """Our addresses with their local preference (0 to 65535), loopback first: it is paired first."""
+    loopback: list[str] = []
+    others: list[str] = []
+    for adapter in ifaddr.get_adapters():
+        for ip in adapter.ips:
+            # IPv6 comes as (address, flow info, scope id); a scope means link-local, of no use to a server.
+            if not isinstance(ip.ip, str) and (ip.ip[2] != 0 or not config.ipv6):
+                continue
+            text = canonical_ip(ip.ip if isinstance(ip.ip, str) else ip.ip[0])
+            if text is not None and text not in loopback and text not in others:
+                (loopback if is_loopback(text) else others).append(text)
+    others = others[:MAX_HOST_ADDRESSES]
+    loopback = loopback[:MAX_HOST_ADDRESSES] if config.include_loopback else []
+    return [(ip, 255 - index) for index, ip in enumerate(loopback)] + [
+        (ip, 65535 - index) for index, ip in enumerate(others)
+    ]
+
+
+class Gatherer:
+    """Finds local candidates for one transport and reports each.
+
+    `on_candidate(None)` follows when every server has answered or was given up.
+    """
+
+    def __init__(
+        self,
+        host: PathHost,
+        agent: BaseAgent,
+        config: IceConfig,
+        mux: UdpMux | None,
+        on_candidate: Callable[[Candidate | None], None],
+    ) -> None:
+        self._host = host
+        self._agent = agent
+        self._config = config
+        self._mux = mux
+        self._on_candidate = on_candidate
+        self._hosts: dict[str, int] = {}
+        self._mux_path: LocalPath | None = None
+        self._relays: dict[tuple[ServerUrl, str], int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._queries: set[tuple[int, Address]] = set()
+        self._running = False
+
+    async def gather(self) -> None:
+        """Bind the host addresses, then ask the servers in the background. Again after a restart."""
+        self._running = True
+        for candidate in list(self._agent.local_candidates):
+            self._on_candidate(candidate)
+        if self._mux is not None:
+            self._add_mux(self._mux)
+        elif not self._config.relay_only:
+            await self._add_hosts()
+        for server in self._config.servers:
+            for url in server.urls:
+                self._start_server(server, url)
+        self._host.flush()
+        self._maybe_done()
+
+    def reflexive(self, event: ServerReflexive) -> None:
+        """A STUN server answered or was given up."""
+        self._queries.discard((event.path, event.server))
+        if event.mapped is not None:
+            self._add_reflexive(event.path, event.server, event.mapped)
+        self._maybe_done()
+
+    def path_lost(self, number: int) -> None:
+        """A path is gone; the next `gather` replaces it."""
+        self._hosts = {ip: path for ip, path in self._hosts.items() if path != number}
+        self._relays = {key: path for key, path in self._relays.items() if path != number}
+
+    def renamed(self) -> None:
+        """The agent has new local credentials."""
+        if self._mux is not None and self._mux_path is not None:
+            self._mux.register(self._agent.local_parameters.ufrag, self._mux_path)
+
+    def retired(self, ufrag: str) -> None:
+        """The agent does not answer to these credentials any more."""
+        if self._mux is not None and self._mux_path is not None:
+            self._mux.unregister(ufrag, self._mux_path)
+
+    def learned(self, address: Address, path: LocalPath) -> None:
+        """The peer was heard from `address`."""
+        if self._mux is not None and path is self._mux_path:
+            self._mux.learn(address, path)
+
+    def forgotten(self, address: Address, path: LocalPath) -> None:
+        """`address` is not the peer's any more."""
+        if self._mux is not None and path is self._mux_path:
+            self._mux.forget(address, path)
+
+    async def aclose(self) -> None:
+        """Stop asking servers."""
+        self._running = False
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # ---- hosts
+
+    def _add_mux(self, mux: UdpMux) -> None:
+        if self._mux_path is not None:
+            return
+        self._mux_path = path = self._host.new_path()
+        candidate = _host_candidate(mux.address, 65535)
+        self._host.adopt(path, MuxIo(mux, path), candidate)
+        for ufrag in self._agent.local_ufrags:
+            mux.register(ufrag, path)
+        self._report_newest()
+
+    async def _add_hosts(self) -> None:
+        addresses = host_addresses(self._config)
+        route = self._agent.route
+        for ip in set(self._hosts) - {ip for ip, _ in addresses}:
+            if route is None or route.path != self._hosts[ip]:
+                self._host.drop_path(self._hosts[ip])
+        for ip, preference in addresses:
+            if ip in self._hosts:
+                continue
+            path = self._host.new_path()
+            try:
+                endpoint = await open_udp(ip, 0, path.receive)
+            except OSError as error:
+                logger.info("cannot bind %s: %s", ip, error)
+                continue
+            self._hosts[ip] = self._host.adopt(path, endpoint, _host_candidate(endpoint.address, preference))
+            self._report_newest()
+
+    def _report_newest(self) -> None:
+        self._on_candidate(self._agent.local_candidates[-1])
+
+    # ---- servers
+
+    def _start_server(self, server: IceServer, text: str) -> None:
+        try:
+            url = ServerUrl.parse(text)
+        except ProtocolError as error:
+            logger.warning("ICE server left out: %s", error)
+            return
+        if url.scheme == "stun":
+            if not self._config.relay_only:
+                self._spawn(self._ask_stun(url), text)
+        elif (url, server.username) not in self._relays:
+            self._spawn(self._ask_turn(url, server), text)
+
+    def _spawn(self, work: object, name: str) -> None:
+        async def run() -> None:
+            try:
+                async with asyncio.timeout(SERVER_TIMEOUT):
+                    await work  # type: ignore[misc]
+            except (OSError, TimeoutError, ProtocolError) as error:
+                logger.info("ICE server %s gave no candidate: %r", name, error)
+            finally:
+                self._tasks.discard(task)
+                self._host.flush()
+                self._maybe_done()
+
+        task = asyncio.get_running_loop().create_task(run(), name=f"ice server {name}")
+        self._tasks.add(task)
+
+    async def _ask_stun(self, url: ServerUrl) -> None:
+        for family in (socket.AF_INET, socket.AF_INET6):
+            try:
+                address = await _resolve(url.host, url.port, family)
+            except OSError:
+                continue
+            for ip, number in self._hosts.items():
+                if (":" in ip) == (family == socket.AF_INET6) and is_loopback(ip) == is_loopback(address[0]):
+                    self._queries.add((number, address))
+                    self._agent.query_server(number, address, self._host.now())
+
+    def _add_reflexive(self, path: int, server: Address, mapped: Address) -> None:
+        base = next((c for c in self._agent.local_candidates if self._hosts.get(c.host) == path), None)
+        if base is None or any((c.host, c.port) == mapped for c in self._agent.local_candidates):
+            # RFC 8445 section 5.1.3: an address equal to its base is redundant.
+            return
+        self._agent.add_local_candidate(
+            Candidate(
+                foundation=foundation("srflx", "udp", base.host, server[0]),
+                component=1,
+                transport="udp",
+                priority=candidate_priority("srflx", (base.priority >> 8) & 0xFFFF),
+                host=mapped[0],
+                port=mapped[1],
+                type="srflx",
+                related_address=base.host,
+                related_port=base.port,
+            )
+        )
+        self._report_newest()
+
+    async def _ask_turn(self, url: ServerUrl, server: IceServer) -> None:
+        path = self._host.new_path()
+        relay: TurnRelay = await allocate(
+            url,
+            username=server.username,
+            credential=server.credential,
+            ssl_context=self._config.ssl_context,
+            receiver=path.receive,
+            on_lost=lambda: self._host.drop_path(path.number),
+        )
+        if not self._running:
+            await relay.aclose()
+            return
+        candidate = Candidate(
+            foundation=foundation("relay", "udp", relay.address[0], url.host),
+            component=1,
+            transport="udp",
+            priority=candidate_priority(
+                "relay", RELAY_PREFERENCES["tls" if url.scheme == "turns" else url.transport]
+            ),
+            host=relay.address[0],
+            port=relay.address[1],
+            type="relay",
+            # RFC 9429 section 3.5.3: with relaying demanded, the address behind it stays private.
+            related_address="0.0.0.0" if self._config.relay_only else relay.mapped_address[0],
+            related_port=9 if self._config.relay_only else relay.mapped_address[1],
+        )
+        self._relays[url, server.username] = self._host.adopt(path, relay, candidate)
+        self._report_newest()
+
+    def _maybe_done(self) -> None:
+        if self._running and not self._tasks and not self._queries:
+            self._running = False
+            self._on_candidate(None)
+
+
+def _host_candidate(address: Address, preference: int) -> Candidate:
+    return Candidate(
+        foundation=foundation("host", "udp", address[0]),
+        component=1,
+        transport="udp",
+        priority=candidate_priority("host", preference),
+        host=address[0],
+        port=address[1],
+        type="host",
+    )
+
+
+async def _resolve(host: str, port: int, family: socket.AddressFamily) -> Address:
+    """The first address of `host` in a family.
+
+    Raises:
+        OSError: there is none.
+    """
+    ip = canonical_ip(host)
+    if ip is not None:
+        if (":" in ip) != (family == socket.AF_INET6):
+            raise OSError(f"{host} is of another address family")
+        return ip, port
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, family=family, type=socket.SOCK_DGRAM)
+    return str(found[0][4][0]), port

@@ -1,0 +1,158 @@
+"""Many ICE agents on one UDP port: checks are told apart by user name, everything else by source address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lkpy.transport.ice import stun
+from lkpy.transport.ice.path import LocalPath
+from lkpy.transport.ice.stun import Address
+from lkpy.transport.ice.udp import UdpEndpoint, open_udp
+
+
+@dataclass(slots=True)
+class MuxCounters:
+    """What was dropped before an agent was found.
+
+    Attributes:
+        empty: datagrams without a byte.
+        malformed: datagrams that look like STUN and are not.
+        unknown_user: checks without or with an unknown user name.
+        unknown_transaction: responses to nothing an agent asked.
+        unknown_source: other datagrams from unknown addresses.
+    """
+
+    empty: int = 0
+    malformed: int = 0
+    unknown_user: int = 0
+    unknown_transaction: int = 0
+    unknown_source: int = 0
+
+
+class UdpMux:
+    """One UDP port shared by agents. Close the agents first.
+
+    The port is bound to the address that candidates advertise: from 0.0.0.0 the response to a check could
+    carry another source address, and the peer would drop it.
+
+    Attributes:
+        address: the bound address.
+        counters: what was dropped.
+    """
+
+    def __init__(self) -> None:
+        self.address: Address = ("", 0)
+        self.counters = MuxCounters()
+        self._endpoint: UdpEndpoint | None = None
+        self._by_user: dict[str, LocalPath] = {}
+        self._by_source: dict[Address, LocalPath] = {}
+
+    @classmethod
+    async def open(cls, host: str = "127.0.0.1", port: int = 0) -> UdpMux:
+        """Bind the port (0: any free one).
+
+        Raises:
+            OSError: the address cannot be bound.
+        """
+        mux = cls()
+        mux._endpoint = await open_udp(host, port, mux.receive)
+        mux.address = mux._endpoint.address
+        return mux
+
+    @property
+    def users(self) -> int:
+        """Registered user names."""
+        return len(self._by_user)
+
+    @property
+    def sources(self) -> int:
+        """Source addresses that belong to an agent."""
+        return len(self._by_source)
+
+    def register(self, ufrag: str, path: LocalPath) -> None:
+        """Checks for `ufrag` go to `path`."""
+        self._by_user[ufrag] = path
+
+    def unregister(self, ufrag: str, path: LocalPath) -> None:
+        """Undo `register`, unless another path took the name."""
+        if self._by_user.get(ufrag) is path:
+            del self._by_user[ufrag]
+
+    def learn(self, address: Address, path: LocalPath) -> None:
+        """Datagrams from `address` go to `path`."""
+        self._by_source[address] = path
+
+    def forget(self, address: Address, path: LocalPath) -> None:
+        """Undo `learn`, unless the address moved to another path."""
+        if self._by_source.get(address) is path:
+            del self._by_source[address]
+
+    def remove(self, path: LocalPath) -> None:
+        """Forget everything about `path`."""
+        for ufrag in [ufrag for ufrag, owner in self._by_user.items() if owner is path]:
+            del self._by_user[ufrag]
+        for address in [address for address, owner in self._by_source.items() if owner is path]:
+            del self._by_source[address]
+
+    def send(self, data: bytes, address: Address) -> bool:
+        """Never raises; False when the datagram was dropped."""
+        return self._endpoint is not None and self._endpoint.send(data, address)
+
+    def receive(self, data: bytes, address: Address) -> None:
+        """A datagram from the port. Never raises."""
+        if not data:
+            self.counters.empty += 1
+        elif data[0] < 4:
+            self._on_stun(data, address)
+        else:
+            path = self._by_source.get(address)
+            if path is None:
+                self.counters.unknown_source += 1
+            else:
+                path.receive(data, address)
+
+    def _on_stun(self, data: bytes, address: Address) -> None:
+        message = stun.parse(data)
+        if message is None:
+            self.counters.malformed += 1
+            return
+        path: LocalPath | None
+        if message.message_class is stun.Class.REQUEST:
+            path = self._by_user.get(message.attributes.get("USERNAME", "").partition(":")[0])
+            if path is None:
+                self.counters.unknown_user += 1
+                return
+        else:
+            path = self._by_source.get(address)
+            if path is None or not path.owns_transaction(message.transaction_id):
+                # The first response to an agent's check comes before anything is known of its address.
+                owners = (
+                    p for p in set(self._by_user.values()) if p.owns_transaction(message.transaction_id)
+                )
+                path = next(owners, None)
+            if path is None:
+                self.counters.unknown_transaction += 1
+                return
+        path.receive_message(message, address)
+
+    async def aclose(self) -> None:
+        """Close the port. Idempotent."""
+        endpoint, self._endpoint = self._endpoint, None
+        self._by_user.clear()
+        self._by_source.clear()
+        if endpoint is not None:
+            await endpoint.aclose()
+
+
+class MuxIo:
+    """The sending side of one agent's path on a mux."""
+
+    def __init__(self, mux: UdpMux, path: LocalPath) -> None:
+        self._mux = mux
+        self._path = path
+
+    def send(self, data: bytes, address: Address) -> bool:
+        return self._mux.send(data, address)
+
+    async def aclose(self) -> None:
+        self._mux.remove(self._path)

@@ -1,0 +1,76 @@
+"""A local path: something that sends datagrams, and the receiving side that tells STUN from data."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from lkpy.transport.ice.checklist import CandidatePair
+from lkpy.transport.ice.events import IceCounters
+from lkpy.transport.ice.stun import Address, Message
+from lkpy.transport.ice.udp import DatagramIo
+
+logger = logging.getLogger(__name__)
+
+
+class StunSink(Protocol):
+    """Where a path delivers STUN to."""
+
+    def on_stun(self, path: int, data: bytes, address: Address) -> None:
+        """A datagram that looks like STUN."""
+
+    def on_message(self, path: int, message: Message, address: Address) -> None:
+        """A parsed STUN message."""
+
+    def owns_transaction(self, transaction_id: bytes) -> bool:
+        """Whether a response is for this sink."""
+
+
+class LocalPath:
+    """Receives the datagrams of one path; sends through `io`.
+
+    Attributes:
+        known: source addresses on which the peer proved itself, with the pair to count on.
+    """
+
+    __slots__ = ("_counters", "_on_data", "_sink", "io", "known", "number")
+
+    def __init__(self, sink: StunSink, on_data: Callable[[bytes], None], counters: IceCounters) -> None:
+        self.number = 0
+        self.io: DatagramIo | None = None
+        self.known: dict[Address, CandidatePair] = {}
+        self._sink = sink
+        self._on_data = on_data
+        self._counters = counters
+
+    def receive(self, data: bytes, address: Address) -> None:
+        """A datagram from the network. Never raises."""
+        if not data:
+            self._counters.empty += 1
+        elif data[0] < 4:
+            self._sink.on_stun(self.number, data, address)
+        else:
+            pair = self.known.get(address)
+            if pair is None:
+                self._counters.unknown_source += 1
+                return
+            pair.packets_received += 1
+            pair.bytes_received += len(data)
+            try:
+                self._on_data(data)
+            except Exception:
+                self._counters.callback_errors += 1
+                logger.exception("a receiver of datagrams raised")
+
+    def receive_message(self, message: Message, address: Address) -> None:
+        """A STUN message that was parsed to find this path."""
+        self._sink.on_message(self.number, message, address)
+
+    def owns_transaction(self, transaction_id: bytes) -> bool:
+        """Whether a response with this id is for this path's agent."""
+        return self._sink.owns_transaction(transaction_id)
+
+    def send(self, data: bytes, address: Address) -> bool:
+        """Send on the path; False when it was dropped."""
+        return self.io is not None and self.io.send(data, address)

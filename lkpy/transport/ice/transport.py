@@ -1,0 +1,328 @@
+"""`IceTransport`: drives an ICE agent over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from lkpy.transport.ice.agent import IceAgent
+from lkpy.transport.ice.base import BaseAgent
+from lkpy.transport.ice.candidate import Candidate
+from lkpy.transport.ice.checklist import CandidatePair
+from lkpy.transport.ice.events import (
+    AddressForgotten,
+    AddressLearned,
+    Checked,
+    ClosePath,
+    Event,
+    GenerationRetired,
+    OpenTcp,
+    ServerReflexive,
+    StateChanged,
+)
+from lkpy.transport.ice.gather import Gatherer
+from lkpy.transport.ice.lite import LiteAgent
+from lkpy.transport.ice.mux import UdpMux
+from lkpy.transport.ice.parameters import IceConfig, IceParameters
+from lkpy.transport.ice.path import LocalPath
+from lkpy.transport.ice.states import IceState
+from lkpy.transport.ice.stats import IceStats, PairStats
+from lkpy.transport.ice.stun import Address, Message
+from lkpy.transport.ice.tcp import TcpStream
+from lkpy.transport.ice.udp import DatagramIo
+
+logger = logging.getLogger(__name__)
+
+
+class IceTransport:
+    """A path for datagrams to one peer. Made inside a running event loop, to which every method belongs.
+
+    Args:
+        controlling: whether we offered; ignored for lite.
+        lite: answer checks only (a server at a reachable address).
+        mux: send and receive on this shared port instead of own sockets.
+        on_data: each application datagram of the peer.
+        on_candidate: each local candidate, then None at the end of gathering. Again after `restart`.
+        on_state: each change of `state`.
+        on_checked: once, when the peer was heard first: DTLS may start, before any nomination.
+
+    Callbacks run on the loop; what they raise is logged and counted.
+    """
+
+    def __init__(
+        self,
+        *,
+        controlling: bool,
+        lite: bool = False,
+        config: IceConfig | None = None,
+        mux: UdpMux | None = None,
+        on_data: Callable[[bytes], None],
+        on_candidate: Callable[[Candidate | None], None],
+        on_state: Callable[[IceState], None],
+        on_checked: Callable[[], None],
+    ) -> None:
+        self._config = config or IceConfig()
+        self._loop = asyncio.get_running_loop()
+        self._agent: BaseAgent = (
+            LiteAgent(config=self._config, entropy=os.urandom)
+            if lite
+            else IceAgent(controlling=controlling, config=self._config, entropy=os.urandom)
+        )
+        self._on_data = on_data
+        self._on_candidate = on_candidate
+        self._on_state = on_state
+        self._on_checked = on_checked
+        self._paths: dict[int, LocalPath] = {}
+        self._gatherer = Gatherer(self, self._agent, self._config, mux, self._report_candidate)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._gathered = False
+        self._closing: asyncio.Task[None] | None = None
+        self._handlers: dict[type[Any], Callable[[Any], None]] = {
+            StateChanged: lambda e: self._call(self._on_state, e.state),
+            Checked: lambda e: self._call(self._on_checked),
+            AddressLearned: self._learn,
+            AddressForgotten: self._forget,
+            OpenTcp: lambda e: self._spawn(self._open_tcp(e.path, e.address)),
+            ClosePath: lambda e: self._release(e.path),
+            GenerationRetired: lambda e: self._gatherer.retired(e.ufrag),
+            ServerReflexive: lambda e: self._gatherer.reflexive(e),
+        }
+
+    # ---- public
+
+    @property
+    def state(self) -> IceState:
+        """The state as it was last told to `on_state`, or newer."""
+        return self._agent.state
+
+    @property
+    def local_parameters(self) -> IceParameters:
+        """Our newest credentials."""
+        return self._agent.local_parameters
+
+    @property
+    def remote_parameters(self) -> IceParameters | None:
+        """The peer's newest credentials, or None before they were set."""
+        return self._agent.remote_parameters
+
+    @property
+    def local_candidates(self) -> list[Candidate]:
+        """What was gathered so far, tagged with the newest user name fragment."""
+        return list(self._agent.local_candidates)
+
+    @property
+    def selected_pair(self) -> CandidatePair | None:
+        """The nominated pair, or None."""
+        return self._agent.selected_pair
+
+    @property
+    def controlling(self) -> bool:
+        """Our role; may change until a pair is selected."""
+        return self._agent.controlling
+
+    async def gather(self) -> None:
+        """Gather candidates. Host candidates exist when it returns; servers go on in the background."""
+        if self._closing is None:
+            self._gathered = True
+            await self._gatherer.gather()
+
+    def set_remote_parameters(self, p: IceParameters) -> None:
+        """The peer's credentials: starts checks; others than before are an ICE restart."""
+        self._agent.set_remote_parameters(p, self.now())
+        self.flush()
+
+    def add_remote_candidate(self, c: Candidate) -> None:
+        """A candidate of the peer, in any order with `set_remote_parameters`."""
+        self._agent.add_remote_candidate(c, self.now())
+        self.flush()
+
+    def restart(self) -> IceParameters:
+        """New local credentials. The old path carries data until a new one is selected.
+
+        `local_candidates` carry the new fragment at once; `on_candidate` repeats them from the next turn of
+        the loop on, with those of interfaces and servers that are new.
+        """
+        parameters = self._agent.restart(self.now())
+        self._gatherer.renamed()
+        if self._gathered and self._closing is None:
+            self._spawn(self._gatherer.gather())
+        self.flush()
+        return parameters
+
+    def send(self, data: bytes) -> None:
+        """Send on the best pair. Never raises; without a pair the datagram is dropped and counted."""
+        pair = self._agent.route
+        if pair is None:
+            self._agent.counters.unroutable += 1
+            return
+        path = self._paths.get(pair.path)
+        if path is None or not path.send(data, pair.address):
+            self._agent.counters.not_sent += 1
+            return
+        pair.packets_sent += 1
+        pair.bytes_sent += len(data)
+
+    def stats(self) -> IceStats:
+        """A snapshot."""
+        agent = self._agent
+        return IceStats(
+            state=agent.state,
+            controlling=agent.controlling,
+            local_ufrag=agent.local_parameters.ufrag,
+            pairs=tuple(PairStats.of(pair, agent.route) for pair in agent.pairs),
+            local_candidates=tuple(agent.local_candidates),
+            remote_candidates=tuple(agent.remote_candidates),
+            counters=replace(agent.counters),
+        )
+
+    async def aclose(self) -> None:
+        """Close everything within a second. Idempotent; concurrent calls wait for the same end."""
+        if self._closing is None:
+            self._closing = self._loop.create_task(self._close(), name="ice close")
+        await asyncio.shield(self._closing)
+
+    # ---- for paths (`StunSink`) and gathering (`PathHost`)
+
+    def now(self) -> float:
+        """The loop's time, s."""
+        return self._loop.time()
+
+    def owns_transaction(self, transaction_id: bytes) -> bool:
+        """Whether a response is for this transport's agent."""
+        return self._agent.owns_transaction(transaction_id)
+
+    def on_stun(self, path: int, data: bytes, address: Address) -> None:
+        """A datagram that looks like STUN arrived."""
+        self._agent.receive(path, data, address, self.now())
+        self.flush()
+
+    def on_message(self, path: int, message: Message, address: Address) -> None:
+        """A parsed STUN message arrived."""
+        self._agent.receive_message(path, message, address, self.now())
+        self.flush()
+
+    def new_path(self) -> LocalPath:
+        """A path without a socket yet."""
+        return LocalPath(self, self._on_data, self._agent.counters)
+
+    def adopt(self, path: LocalPath, io: DatagramIo, candidate: Candidate) -> int:
+        """Give the path its socket and announce its base to the agent."""
+        path.io = io
+        path.number = self._agent.add_path(candidate)
+        self._paths[path.number] = path
+        if self._closing is not None:
+            self._release(path.number)
+        return path.number
+
+    def drop_path(self, number: int) -> None:
+        """The path's socket or allocation is gone or unwanted."""
+        self._gatherer.path_lost(number)
+        self._agent.path_lost(number, self.now())
+        self._release(number)
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what the agent wants sent, tell its events, set the one timer."""
+        agent = self._agent
+        while True:
+            for transmit in agent.take_transmits():
+                path = self._paths.get(transmit.path)
+                if path is not None:
+                    path.send(transmit.data, transmit.address)
+            events: list[Event] = agent.take_events()
+            if not events:
+                break
+            for event in events:
+                self._handlers[type(event)](event)
+        self._arm()
+
+    # ---- inner
+
+    def _arm(self) -> None:
+        due = None if self._closing is not None else self._agent.next_timeout()
+        if self._timer is not None:
+            if due is not None and self._timer.when() == due:
+                return
+            self._timer.cancel()
+            self._timer = None
+        if due is not None:
+            self._timer = self._loop.call_at(due, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._agent.handle_timeout(self.now())
+        self.flush()
+
+    def _learn(self, event: AddressLearned) -> None:
+        path = self._paths.get(event.path)
+        if path is not None:
+            path.known[event.address] = event.pair
+            self._gatherer.learned(event.address, path)
+
+    def _forget(self, event: AddressForgotten) -> None:
+        path = self._paths.get(event.path)
+        if path is not None:
+            path.known.pop(event.address, None)
+            self._gatherer.forgotten(event.address, path)
+
+    async def _open_tcp(self, number: int, address: Address) -> None:
+        path = self.new_path()
+        path.number = number
+        try:
+            stream = await TcpStream.connect(address, path.receive, lambda: self.drop_path(number))
+        except OSError as error:
+            logger.debug("ICE-TCP to %s: %s", address, error)
+            self._agent.path_lost(number, self.now())
+            self.flush()
+            return
+        path.io = stream
+        if self._closing is not None:
+            await stream.aclose()
+            return
+        self._paths[number] = path
+        assert isinstance(self._agent, IceAgent)
+        self._agent.tcp_opened(number, stream.local, self.now())
+        self.flush()
+
+    def _release(self, number: int) -> None:
+        path = self._paths.pop(number, None)
+        if path is not None and path.io is not None:
+            self._spawn(path.io.aclose())
+
+    def _spawn(self, work: Any) -> None:
+        task = self._loop.create_task(work, name="ice work")
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            logger.error("ICE task failed", exc_info=task.exception())
+
+    def _report_candidate(self, candidate: Candidate | None) -> None:
+        if self._closing is None:
+            self._call(self._on_candidate, candidate)
+
+    def _call(self, callback: Callable[..., None], *arguments: Any) -> None:
+        try:
+            callback(*arguments)
+        except Exception:
+            self._agent.counters.callback_errors += 1
+            logger.exception("a callback of the ICE transport raised")
+
+    async def _close(self) -> None:
+        self._agent.close()
+        self.flush()
+        for task in list(self._tasks):
+            task.cancel()
+        await self._gatherer.aclose()
+        waiting = list(self._tasks)
+        paths, self._paths = list(self._paths.values()), {}
+        await asyncio.gather(
+            *waiting, *(path.io.aclose() for path in paths if path.io is not None), return_exceptions=True
+        )
