@@ -1,4 +1,4 @@
-"""After every test nothing is left: no task, thread, socket or file, no unread exception or unclosed warning."""
+"""After every test nothing is left: no task, thread, socket, file, unread exception or unclosed warning."""
 
 from __future__ import annotations
 
