@@ -18,8 +18,8 @@ class AudioFrame:
     """Interleaved 16-bit signed PCM samples in native byte order.
 
     Args:
-        data: `bytes`, `bytearray` or a contiguous `memoryview`. It is not copied: a frame made of a `bytearray`
-            is writable through `data` and shares its memory. It may be longer than the frame needs.
+        data: `bytes`, `bytearray` or a contiguous `memoryview`. It is not copied: a frame made of a
+            `bytearray` is writable through `data` and shares its memory. It may be longer than needed.
         sample_rate: Hz.
         num_channels: interleaved channels.
         samples_per_channel: samples of one channel in the frame.
@@ -29,8 +29,6 @@ class AudioFrame:
         TypeError: `data` is something else, or a memoryview that is not contiguous.
         ValueError: `data` is shorter than the frame, or is not a whole number of samples.
     """
-
-    __slots__ = ("__weakref__", "_data", "_num_channels", "_sample_rate", "_samples_per_channel", "_userdata")
 
     def __init__(
         self,

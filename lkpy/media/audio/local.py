@@ -1,0 +1,83 @@
+"""Hearing one's own source, before anything is encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lkpy.errors import InvalidStateError
+from lkpy.media.audio.pcm import Samples, silence
+from lkpy.media.audio.queue import SampleQueue, SourceReader
+from lkpy.media.audio.taps import Tap, TapBank, TapCallback
+from lkpy.media.audio.tick import MediaTick, Ticker
+
+
+class LocalAudioMedia:
+    """Taps on the queue of an `AudioSource`: its audio, or silence, 100 blocks a second.
+
+    The first tap fixes the event loop on which all callbacks run.
+    """
+
+    def __init__(self, queue: SampleQueue, tick: Ticker | None = None) -> None:
+        self._queue = queue
+        self._tick = tick
+        self._bank = TapBank(queue.sample_rate, self._on_change)
+        self._reader: SourceReader | None = None
+        self._blocks: list[tuple[int, Samples | None]] = []
+        self._closed = False
+
+    def add_tap(self, rate: int, channels: int, callback: TapCallback, on_end: Callable[[], None]) -> Tap:
+        """See `AudioTrackMedia`.
+
+        Raises:
+            MediaError: the rate or the channel count cannot be served.
+            InvalidStateError: the source is closed.
+        """
+        if self._closed:
+            raise InvalidStateError("the audio source is closed; make a new AudioSource")
+        return self._bank.add(rate, channels, callback, on_end)
+
+    def close(self) -> None:
+        """End all taps. Idempotent."""
+        self._closed = True
+        self._bank.end()
+
+    def collect(self, slot: int) -> bool:
+        """Read the source."""
+        if self._reader is None:
+            return False
+        self._blocks = self._reader.read(slot)
+        if not self._blocks:
+            return False
+        self._bank.prepare()
+        if self._bank.trivial:
+            self.work()
+            self.deliver()
+            return False
+        return True
+
+    def work(self) -> None:
+        """Convert what was read."""
+        queue = self._queue
+        for slot, block in self._blocks:
+            if block is None:
+                block = silence(queue.slot_samples(slot), queue.channels)
+            self._bank.render(block, 1)
+
+    def deliver(self) -> None:
+        """Hand it to the taps."""
+        for _ in self._blocks:
+            self._bank.give_slot()
+
+    def _on_change(self) -> None:
+        wanted = self._bank.taps > 0
+        if wanted and self._reader is None:
+            self._reader = self._queue.attach()
+            if self._tick is None:
+                self._tick = MediaTick.current()
+            self._tick.add(self)
+        elif not wanted and self._reader is not None:
+            self._reader.close()
+            self._reader = None
+            assert self._tick is not None
+            self._tick.remove(self)
+            self._tick = None

@@ -1,0 +1,169 @@
+"""The queue behind an `AudioSource`: samples go in when they are made and come out in real time."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from lkpy.clock import Clock, monotonic
+from lkpy.media.audio.pcm import SLOTS_PER_SECOND, SampleFifo, Samples, slot_at, slot_time
+
+CATCH_UP_SLOTS = 5
+"""Slots that are played at once after nobody looked for a while; the audio waits through the others."""
+
+READER_SLOTS = 10
+"""Blocks that wait for one reader before the oldest is dropped."""
+
+DIRECT_SLOTS = 5
+"""Blocks that a queue without a size holds: enough for a capture that is a little early or late."""
+
+
+class SampleQueue:
+    """Gives out one block of 10 ms in each slot while it has that much, to all its readers.
+
+    There is no timer: every call first plays what has become due since the last one. Any thread may call.
+
+    Args:
+        sample_rate: Hz.
+        channels: of the samples.
+        queue_ms: how much is accepted without waiting, a multiple of 10. Twice as much fits. 0: samples go
+            straight to the readers, a few blocks wait at most, the oldest are dropped.
+        clock: seconds, monotonic.
+    """
+
+    def __init__(self, sample_rate: int, channels: int, queue_ms: int, clock: Clock = monotonic) -> None:
+        self.sample_rate = sample_rate
+        self.channels = channels
+        self.direct = queue_ms == 0
+        self.limit = sample_rate * queue_ms // 1000
+        self.dropped_blocks = 0
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._fifo = SampleFifo(channels)
+        self._slot = slot_at(clock())
+        self._readers: list[SourceReader] = []
+
+    @property
+    def queued(self) -> int:
+        """Samples of one channel that wait now."""
+        with self._lock:
+            self._advance()
+            return self._fifo.available
+
+    @property
+    def readers(self) -> int:
+        """How many readers are attached."""
+        return len(self._readers)
+
+    def slot_samples(self, slot: int) -> int:
+        """How many samples of one channel belong to a slot.
+
+        With a rate that is not a multiple of 100 Hz that varies by one; never fewer than the rate demands.
+        """
+        rate = self.sample_rate
+        if rate % SLOTS_PER_SECOND == 0:
+            return rate // SLOTS_PER_SECOND
+        return -(-(slot + 1) * rate // SLOTS_PER_SECOND) + (-slot * rate // SLOTS_PER_SECOND)
+
+    def put(self, samples: Samples) -> None:
+        """Append samples of shape (n, channels). The array must not change afterwards."""
+        with self._lock:
+            self._advance()
+            self._fifo.put(samples)
+            if self.direct:
+                block = self.slot_samples(0)
+                while self._fifo.available > DIRECT_SLOTS * block:
+                    self._fifo.take(block)
+                    self.dropped_blocks += 1
+
+    def clear(self) -> None:
+        """Forget what waits, also what was given to readers that have not read it."""
+        with self._lock:
+            self._fifo.clear()
+            for reader in self._readers:
+                reader._clear()
+
+    def time_until(self, samples: int) -> float:
+        """Seconds until at most `samples` wait, if nothing is added; 0 when it is so."""
+        with self._lock:
+            self._advance()
+            surplus = self._fifo.available - samples
+            if surplus <= 0:
+                return 0.0
+            slots = -(-surplus * SLOTS_PER_SECOND // self.sample_rate)
+            return max(slot_time(self._slot + slots) - self._clock(), 0.0)
+
+    def attach(self) -> SourceReader:
+        """A new reader, which hears everything from now on."""
+        with self._lock:
+            self._advance()
+            reader = SourceReader(self)
+            self._readers.append(reader)
+            return reader
+
+    def detach(self, reader: SourceReader) -> None:
+        """End a reader; unknown ones are ignored."""
+        with self._lock:
+            if reader in self._readers:
+                self._readers.remove(reader)
+
+    def _advance(self, slot: int | None = None) -> None:
+        """Play all slots up to and with `slot` (now)."""
+        if slot is None:
+            slot = slot_at(self._clock())
+        due = slot - self._slot
+        if due <= 0:
+            return
+        if self._readers and due > CATCH_UP_SLOTS:
+            due = CATCH_UP_SLOTS
+        elif not self._readers:
+            # Nobody hears it: no need to take it out block by block.
+            self._slot = slot
+            block = self.slot_samples(slot)
+            played = min(due * block, self._fifo.available)
+            if self._fifo.available < due * block:
+                played -= played % block
+            if played:
+                self._fifo.take(played)
+            return
+        for number in range(slot - due + 1, slot + 1):
+            count = self.slot_samples(number)
+            block_or_none = self._fifo.take(count) if self._fifo.available >= count else None
+            for reader in self._readers:
+                reader._give(number, block_or_none)
+        self._slot = slot
+
+
+class SourceReader:
+    """One consumer's view of a `SampleQueue`."""
+
+    def __init__(self, queue: SampleQueue) -> None:
+        self.queue = queue
+        self.dropped_blocks = 0
+        self._blocks: deque[tuple[int, Samples | None]] = deque()
+
+    def read(self, slot: int) -> list[tuple[int, Samples | None]]:
+        """All blocks up to and with `slot` that were not read yet: (slot, samples), None for silence.
+
+        Slots may be missing after the reader or the whole process was held up.
+        """
+        with self.queue._lock:
+            self.queue._advance(slot)
+            blocks = list(self._blocks)
+            self._blocks.clear()
+            return blocks
+
+    def close(self) -> None:
+        """Read no more. Idempotent."""
+        self.queue.detach(self)
+        self._blocks.clear()
+
+    def _give(self, slot: int, block: Samples | None) -> None:
+        if len(self._blocks) >= READER_SLOTS:
+            self._blocks.popleft()
+            self.dropped_blocks += 1
+        self._blocks.append((slot, block))
+
+    def _clear(self) -> None:
+        for index, (slot, _) in enumerate(self._blocks):
+            self._blocks[index] = (slot, None)

@@ -1,0 +1,218 @@
+"""Taps: where the audio of a track is heard, in the rate and channel count that the listener wants."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from lkpy.errors import MediaError
+from lkpy.media.audio.pcm import SLOTS_PER_SECOND, SampleFifo, Samples, remix
+from lkpy.media.audio.resample import Resampler
+
+logger = logging.getLogger("lkpy.media")
+
+TapCallback = Callable[[Samples], None]
+"""Gets 10 ms, shape (rate // 100, channels). The array is shared with other taps: to be read, not written."""
+
+MIN_RATE = 1_000
+MAX_RATE = 384_000
+MAX_CHANNELS = 32
+
+
+class AudioTrackMedia(Protocol):
+    """What a track offers to those who want to hear it."""
+
+    def add_tap(self, rate: int, channels: int, callback: TapCallback, on_end: Callable[[], None]) -> Tap:
+        """Hear the track from now on, 100 blocks a second, until the tap is closed or the track ends.
+
+        Args:
+            rate: Hz.
+            channels: of the blocks.
+            callback: called on the track's event loop with each block.
+            on_end: called there once when no more blocks will come; not after `Tap.close`.
+        """
+
+
+class Tap:
+    """One listener of a track."""
+
+    __slots__ = ("_bank", "_key", "callback", "failures", "on_end")
+
+    def __init__(
+        self, bank: TapBank, key: tuple[int, int], callback: TapCallback, on_end: Callable[[], None]
+    ) -> None:
+        self.callback = callback
+        self.on_end = on_end
+        self.failures = 0
+        self._bank: TapBank | None = bank
+        self._key = key
+
+    @property
+    def closed(self) -> bool:
+        """Whether the tap was closed or its track has ended."""
+        return self._bank is None
+
+    def close(self) -> None:
+        """Hear no more. Idempotent; any thread may call."""
+        bank, self._bank = self._bank, None
+        if bank is not None:
+            bank.remove(self, self._key)
+
+    def give(self, block: Samples) -> None:
+        """Call the callback; what it raises is counted, and logged the first time."""
+        if self._bank is None:
+            return
+        try:
+            self.callback(block)
+        except Exception:
+            self.failures += 1
+            if self.failures == 1:
+                logger.exception("an audio callback failed; later failures are only counted")
+
+    def end(self) -> None:
+        """Tell the listener that the track has ended."""
+        if self._bank is None:
+            return
+        self._bank = None
+        try:
+            self.on_end()
+        except Exception:
+            logger.exception("an audio end callback failed")
+
+
+class TapGroup:
+    """All taps of one rate and channel count: one conversion for all of them."""
+
+    def __init__(self, input_rate: int, rate: int, channels: int) -> None:
+        self.taps: tuple[Tap, ...] = ()
+        self._channels = channels
+        self._size = rate // SLOTS_PER_SECOND
+        self._resampler = Resampler(input_rate, rate, channels)
+        self._fifo: SampleFifo | None = None
+        if not self._resampler.exact or rate % SLOTS_PER_SECOND:
+            self._fifo = SampleFifo(channels)
+        self._ready: deque[list[Samples]] = deque()
+        self.trivial = input_rate == rate
+        """True if the conversion costs next to nothing."""
+
+    def render(self, samples: Samples, slots: int) -> None:
+        """Convert the audio of `slots` slots. Blocks become ready for each of them."""
+        if self._fifo is None:
+            converted = self._resampler.process(remix(samples, self._channels))
+            size = self._size
+            for index in range(slots):
+                self._ready.append([converted[index * size : (index + 1) * size]])
+            return
+        length = len(samples)
+        mixed = remix(samples, self._channels)
+        for index in range(slots):
+            part = mixed[index * length // slots : (index + 1) * length // slots]
+            self._fifo.put(self._resampler.process(part))
+            self._ready.append(
+                [self._fifo.take(self._size) for _ in range(self._fifo.available // self._size)]
+            )
+
+    def give_slot(self) -> None:
+        """Hand the blocks of one slot to the taps."""
+        if not self._ready:
+            return
+        for block in self._ready.popleft():
+            for tap in self.taps:
+                tap.give(block)
+
+
+class TapBank:
+    """The taps of one track, grouped by format.
+
+    Args:
+        input_rate: Hz, of what `render` is given.
+        on_change: called after taps came or went, on the loop.
+
+    Taps may be added and closed in any thread; the loop that runs when the first is added is the one on which
+    everything else happens.
+    """
+
+    def __init__(self, input_rate: int, on_change: Callable[[], None]) -> None:
+        self._input_rate = input_rate
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._notify = on_change
+        self._groups: dict[tuple[int, int], TapGroup] = {}
+        self._rendering: tuple[TapGroup, ...] = ()
+
+    @property
+    def taps(self) -> int:
+        """How many taps there are."""
+        return sum(len(group.taps) for group in self._groups.values())
+
+    @property
+    def channels(self) -> int:
+        """The highest channel count that somebody wants; 0 without taps."""
+        return max((channels for _, channels in list(self._groups)), default=0)
+
+    @property
+    def trivial(self) -> bool:
+        """True if no tap needs its sample rate converted."""
+        return all(group.trivial for group in list(self._groups.values()))
+
+    def add(self, rate: int, channels: int, callback: TapCallback, on_end: Callable[[], None]) -> Tap:
+        """Add a tap.
+
+        Raises:
+            MediaError: the rate or the channel count cannot be served.
+        """
+        if not MIN_RATE <= rate <= MAX_RATE:
+            raise MediaError(f"sample_rate must be {MIN_RATE} to {MAX_RATE} Hz, got {rate}")
+        if not 1 <= channels <= MAX_CHANNELS:
+            raise MediaError(f"num_channels must be 1 to {MAX_CHANNELS}, got {channels}")
+        key = (rate, channels)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = TapGroup(self._input_rate, rate, channels)
+        tap = Tap(self, key, callback, on_end)
+        group.taps = (*group.taps, tap)
+        self._on_change()
+        return tap
+
+    def remove(self, tap: Tap, key: tuple[int, int]) -> None:
+        """Remove a tap; called by `Tap.close`."""
+        group = self._groups.get(key)
+        if group is not None:
+            group.taps = tuple(other for other in group.taps if other is not tap)
+            if not group.taps:
+                self._groups.pop(key, None)
+        self._on_change()
+
+    def _on_change(self) -> None:
+        running = asyncio._get_running_loop()
+        if self._loop is None:
+            self._loop = running
+        if running is self._loop or self._loop is None:
+            self._notify()
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._notify)
+
+    def prepare(self) -> None:
+        """On the loop, before `render` in the worker: fix which groups it serves."""
+        self._rendering = tuple(self._groups.values())
+
+    def render(self, samples: Samples, slots: int) -> None:
+        """Convert audio of so many slots for all groups."""
+        for group in self._rendering:
+            group.render(samples, slots)
+
+    def give_slot(self) -> None:
+        """Hand out the blocks of one slot, on the loop."""
+        for group in list(self._groups.values()):
+            group.give_slot()
+
+    def end(self) -> None:
+        """End all taps."""
+        groups, self._groups = self._groups, {}
+        self._rendering = ()
+        for group in groups.values():
+            for tap in group.taps:
+                tap.end()
+        self._on_change()
