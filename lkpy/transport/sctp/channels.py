@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from lkpy.transport.sctp.endpoint import SctpEndpoint
 
 
-class DataChannelState(enum.Enum):
-    """As `RTCDataChannelState` of the WebRTC API."""
+class ChannelState(enum.Enum):
+    """As `RTCChannelState` of the WebRTC API."""
 
     CONNECTING = "connecting"
     OPEN = "open"
@@ -79,7 +79,7 @@ class DataChannel:
         self.protocol = protocol
         self.ordered = ordered
         self.max_retransmits = max_retransmits
-        self.state = DataChannelState.CONNECTING
+        self.state = ChannelState.CONNECTING
         self.on_message: Callable[[bytes | str], None] | None = None
         self.on_open: Callable[[], None] | None = None
         self.on_close: Callable[[], None] | None = None
@@ -138,7 +138,7 @@ class DataChannel:
         size = len(data)
         endpoint = self._endpoint
         state = self.state
-        if state is not DataChannelState.OPEN and state is not DataChannelState.CONNECTING:
+        if state is not ChannelState.OPEN and state is not ChannelState.CONNECTING:
             raise DataChannelError(f"data channel {self.label!r} is {state.value}")
         if size > endpoint.max_message_size:
             raise DataChannelError(
@@ -156,7 +156,7 @@ class DataChannel:
 
     async def drain(self, below: int = 0) -> None:
         """Wait until `buffered_amount` is `below` bytes or less, or the channel is closed."""
-        while self._stream.buffered > below and self.state is not DataChannelState.CLOSED:
+        while self._stream.buffered > below and self.state is not ChannelState.CLOSED:
             waiting = self._waiters.wait(below)
             stream = self._stream
             stream.notify_at = max(stream.notify_at, below)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 
 from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.transport.sctp.association import PACKET_SIZE, Association
-from lkpy.transport.sctp.channels import DataChannel, DataChannelState
+from lkpy.transport.sctp.channels import DataChannel, ChannelState
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sctp.dcep import (
     ACK,
@@ -220,10 +220,10 @@ class SctpEndpoint:
 
     def close_channel(self, channel: DataChannel) -> None:
         """Reset the outgoing stream of a channel once its queue is sent."""
-        if channel.state in (DataChannelState.CLOSING, DataChannelState.CLOSED):
+        if channel.state in (ChannelState.CLOSING, ChannelState.CLOSED):
             return
         if self.state is SctpState.CONNECTED:
-            channel.state = DataChannelState.CLOSING
+            channel.state = ChannelState.CLOSING
             self._association.close_stream(channel._stream)
             self._request_wake()
         else:
@@ -236,7 +236,7 @@ class SctpEndpoint:
         """RFC 9260 section 11.2 COMMUNICATION UP."""
         self._set_state(SctpState.CONNECTED)
         for channel in list(self.channels.values()):
-            if channel.state is DataChannelState.CONNECTING:
+            if channel.state is ChannelState.CONNECTING:
                 self._open(channel)
         self._request_wake()
 
@@ -246,7 +246,7 @@ class SctpEndpoint:
             self._receive_dcep(stream_id, data)
             return
         channel = self.channels.get(stream_id)
-        if channel is None or channel.state is DataChannelState.CLOSED:
+        if channel is None or channel.state is ChannelState.CLOSED:
             self.counters.messages_dropped += 1
             return
         message: bytes | str
@@ -287,7 +287,7 @@ class SctpEndpoint:
             channel = self.channels.get(stream_id)
             if channel is None:
                 continue
-            if channel.state is DataChannelState.CLOSING:
+            if channel.state is ChannelState.CLOSING:
                 # Our own reset is on its way; its answer completes the close.
                 self._half_closed[stream_id] = channel
                 continue
@@ -348,7 +348,7 @@ class SctpEndpoint:
             channel.label, channel.protocol, channel.ordered, channel.max_retransmits
         ).serialize()
         self._queue.push_first(channel._stream, PPID_DCEP, message)
-        channel.state = DataChannelState.OPEN
+        channel.state = ChannelState.OPEN
         self._request_wake()
         self._call(channel.on_open)
 
@@ -368,7 +368,7 @@ class SctpEndpoint:
             self.counters.messages_dropped += 1
             return
         channel = self.channels.get(stream_id)
-        if channel is not None and channel.state is DataChannelState.CLOSED:
+        if channel is not None and channel.state is ChannelState.CLOSED:
             # The peer uses the id again, so both sides have reset it; only the answer to our reset is late.
             self._half_closed.pop(stream_id, None)
             self._by_stream.pop(channel._stream, None)
@@ -382,12 +382,12 @@ class SctpEndpoint:
                 max_retransmits=opening.max_retransmits,
                 protocol=opening.protocol,
             )
-            channel.state = DataChannelState.OPEN
+            channel.state = ChannelState.OPEN
             channel._confirmed = True
             self._register(stream_id, channel)
             self._queue.push(channel._stream, PPID_DCEP, ACK, counted=0)
             self._call(self._on_channel, channel)
-        elif channel.state is DataChannelState.OPEN and not channel._stream.queue:
+        elif channel.state is ChannelState.OPEN and not channel._stream.queue:
             # Said twice: confirmed again, nothing new (but never more answers than one at a time).
             self._queue.push(channel._stream, PPID_DCEP, ACK, counted=0)
 
@@ -400,8 +400,8 @@ class SctpEndpoint:
             self.channels.pop(channel.id, None)
 
     def _close(self, channel: DataChannel) -> None:
-        if channel.state is not DataChannelState.CLOSED:
-            channel.state = DataChannelState.CLOSED
+        if channel.state is not ChannelState.CLOSED:
+            channel.state = ChannelState.CLOSED
             channel._finished()
             self._call(channel.on_close)
 
