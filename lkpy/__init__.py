@@ -1,0 +1,103 @@
+"""A LiveKit client in pure Python: `import lkpy as rtc` in the place of `from livekit import rtc`.
+
+Importing this package loads neither the media libraries nor the websocket; `Room.connect` does.
+"""
+
+from lkpy.audio_frame import AudioFrame
+from lkpy.audio_source import AudioSource
+from lkpy.audio_stream import AudioFrameEvent, AudioStream
+from lkpy.connection_quality import ConnectionQuality
+from lkpy.errors import (
+    ConnectError,
+    ConnectErrorReason,
+    InvalidStateError,
+    LkpyError,
+    MediaError,
+    PublishDataError,
+    PublishTrackError,
+    UnpublishTrackError,
+)
+from lkpy.event_emitter import EventEmitter
+from lkpy.participant import LocalParticipant, Participant, RemoteParticipant
+from lkpy.protocol.options_pb2 import (
+    AudioEncoding,
+    ConnectionState,
+    ContinualGatheringPolicy,
+    DataPacketKind,
+    DisconnectReason,
+    EncryptionType,
+    IceServer,
+    IceTransportType,
+    ParticipantKind,
+    StreamState,
+    TrackKind,
+    TrackPublishOptions,
+    TrackSource,
+)
+from lkpy.room import Room
+from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration
+from lkpy.track import (
+    AudioTrack,
+    LocalAudioTrack,
+    LocalTrack,
+    RemoteAudioTrack,
+    RemoteTrack,
+    RemoteVideoTrack,
+    Track,
+)
+from lkpy.track_publication import (
+    LocalTrackPublication,
+    RemoteTrackPublication,
+    TrackPublication,
+)
+from lkpy.utils import combine_audio_frames
+from lkpy.version import __version__
+
+__all__ = [
+    "AudioEncoding",
+    "AudioFrame",
+    "AudioFrameEvent",
+    "AudioSource",
+    "AudioStream",
+    "AudioTrack",
+    "ConnectError",
+    "ConnectErrorReason",
+    "ConnectionQuality",
+    "ConnectionState",
+    "ContinualGatheringPolicy",
+    "DataPacket",
+    "DataPacketKind",
+    "DisconnectReason",
+    "EncryptionType",
+    "EventEmitter",
+    "IceServer",
+    "IceTransportType",
+    "InvalidStateError",
+    "LkpyError",
+    "LocalAudioTrack",
+    "LocalParticipant",
+    "LocalTrack",
+    "LocalTrackPublication",
+    "MediaError",
+    "Participant",
+    "ParticipantKind",
+    "PublishDataError",
+    "PublishTrackError",
+    "RemoteAudioTrack",
+    "RemoteParticipant",
+    "RemoteTrack",
+    "RemoteTrackPublication",
+    "RemoteVideoTrack",
+    "Room",
+    "RoomOptions",
+    "RtcConfiguration",
+    "StreamState",
+    "Track",
+    "TrackKind",
+    "TrackPublication",
+    "TrackPublishOptions",
+    "TrackSource",
+    "UnpublishTrackError",
+    "__version__",
+    "combine_audio_frames",
+]

@@ -55,7 +55,7 @@ class LocalTracks:
             stream=options.stream,
         )
         bitrate = options.audio_encoding.max_bitrate or DEFAULT_BITRATE
-        media = await self._session.publish_audio(publication, track._source, bitrate=bitrate)
+        media = await self._session.publish_audio(publication, track._source._queue, bitrate=bitrate)
         assert self.participant is not None
         info = models.TrackInfo()
         info.CopyFrom(media.info)
@@ -78,12 +78,6 @@ class LocalTracks:
         """Send a data packet. Raises PublishDataError."""
         await self._session.send_data(packet, reliable=reliable)
 
-    def on_muted_by_server(self, track_sid: str, muted: bool) -> None:
-        """The server muted one of our tracks: be silent, and confirm it."""
-        media = self._media.get(track_sid)
-        if media is not None:
-            media.set_muted(muted)
-
     def close(self) -> None:
         """Unpublish everything."""
         for track_sid in list(self._media):
@@ -95,7 +89,7 @@ class LocalTracks:
             return
         media.close()
         assert self.participant is not None
-        track = self.participant.track_publications[track_sid].track
-        if track is not None:
-            track._sending = None
+        publication = self.participant.track_publications.get(track_sid)
+        if publication is not None and publication.track is not None:
+            publication.track._sending = None
         self._emit(ev.LocalTrackUnpublished(track_sid))

@@ -211,7 +211,7 @@ class Room(EventEmitter[EventTypes]):
             self._pushed.clear()
             while self._events:
                 event = self._events.popleft()
-                self._apply(event)
+                self._state.apply(event)
                 if isinstance(event, ev.Disconnected):
                     over = True
                     break
@@ -223,14 +223,9 @@ class Room(EventEmitter[EventTypes]):
         while self._events:
             event = self._events.popleft()
             if isinstance(event, ev.LocalTrackUnpublished):
-                self._apply(event)
+                self._state.apply(event)
         self._idle.set()
         await session.aclose()
-
-    def _apply(self, event: ev.SessionEvent) -> None:
-        if isinstance(event, ev.LocalTrackMuted) and self._tracks is not None:
-            self._tracks.on_muted_by_server(event.track_sid, event.muted)
-        self._state.apply(event)
 
     def _call_handlers(self, event: EventTypes, *arguments: Any) -> None:
         """A handler that raises is its author's bug: told in the log, and the room goes on."""

@@ -18,11 +18,14 @@ from lkpy.errors import (
     ProtocolError,
     PublishTrackError,
 )
+from lkpy.media.audio.queue import SampleQueue
+from lkpy.media.audio.send import AudioEncodingOptions
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session import events as ev
 from lkpy.session.connection import Action, Connection, Input, State
 from lkpy.session.driver.data import DataSender
+from lkpy.session.driver.media import LocalAudio, RemoteMedia
 from lkpy.session.driver.peers import Peers
 from lkpy.session.publishing import PUBLISH_TIMEOUT, AudioPublication, PendingPublications
 from lkpy.session.roster import Roster
@@ -80,6 +83,8 @@ class Session:
         self._answers: dict[str, asyncio.Future[models.TrackInfo]] = {}
         self._received = ReliableReceiver()
         self._data: DataSender | None = None
+        self._media: dict[RtpReceiver, RemoteMedia] = {}
+        self._sending: dict[str, LocalAudio] = {}
         self._changed = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
         self._release: asyncio.Task[None] | None = None
@@ -143,8 +148,15 @@ class Session:
         """Send one signal request; False when the connection is gone (never raises)."""
         return self._signal is not None and self._signal.send(**case)
 
-    async def publish_audio(self, publication: AudioPublication) -> tuple[models.TrackInfo, RtpSender]:
-        """Announce a track and add a section for it; returns when the server accepted it.
+    async def publish_audio(
+        self, publication: AudioPublication, source: SampleQueue, *, bitrate: int
+    ) -> LocalAudio:
+        """Announce a track, add a section for it and send; returns when the server accepted it.
+
+        Args:
+            publication: what the server is told.
+            source: where the audio comes from.
+            bitrate: bit/s of the encoder.
 
         Raises:
             PublishTrackError: refused, not connected, or no answer in 10 s.
@@ -159,20 +171,40 @@ class Session:
         self.peers.request_negotiation()
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT):
-                return await answer, sender
+                info = await answer
         except TimeoutError:
-            self.unpublish(sender)
+            self._remove_sender(sender)
             raise PublishTrackError(
                 "track publication timed out, no response received from the server"
             ) from None
         except BaseException:
-            self.unpublish(sender)
+            self._remove_sender(sender)
             raise
         finally:
             self._pending.discard(cid)
             self._answers.pop(cid, None)
+        encoding = AudioEncodingOptions(
+            bitrate=bitrate, stereo=publication.stereo, dtx=publication.dtx
+        )
+        audio = self._sending[info.sid] = LocalAudio(
+            info,
+            source,
+            sender,
+            encoding,
+            on_muted=lambda muted: self._mute(info.sid, muted),
+            on_close=lambda sender: self._stop_sending(info.sid, sender),
+        )
+        return audio
 
-    def unpublish(self, sender: RtpSender) -> None:
+    def _stop_sending(self, track_sid: str, sender: RtpSender) -> None:
+        self._sending.pop(track_sid, None)
+        self._remove_sender(sender)
+
+    def _mute(self, track_sid: str, muted: bool) -> None:
+        self.send_signal(mute=rtc.MuteTrackRequest(sid=track_sid, muted=muted))
+        self._emit(ev.LocalTrackMuted(track_sid, muted))
+
+    def _remove_sender(self, sender: RtpSender) -> None:
         """Free the section of a track and offer without it."""
         if self.state is State.CONNECTED:
             self.peers.publisher.remove_sender(sender)
@@ -301,6 +333,19 @@ class Session:
         if published is not None:
             self._answer(published.cid).set_result(published.track)
 
+    def _on_mute(self, request: rtc.MuteTrackRequest) -> None:
+        """The server mutes one of our tracks; it expects the confirmation that our own muting sends too."""
+        audio = self._sending.get(request.sid)
+        if audio is not None:
+            audio.set_muted(request.muted)
+
+    def _on_track_unpublished(self, response: rtc.TrackUnpublishedResponse) -> None:
+        """The server took one of our tracks out of the room."""
+        audio = self._sending.get(response.track_sid)
+        if audio is not None:
+            audio.close()
+            self._emit(ev.LocalTrackUnpublished(response.track_sid))
+
     def _on_request_response(self, response: rtc.RequestResponse) -> None:
         refused = self._pending.refused(response)
         if refused is not None:
@@ -331,15 +376,19 @@ class Session:
 
     def on_stream_added(self, stream: RtpReceiver) -> None:
         """A description negotiated media."""
-        events = self._subscriptions.stream_added(
-            stream.track_sid, stream.participant_sid, stream, monotonic()
+        media = self._media[stream] = RemoteMedia(stream)
+        participant_sid = stream.stream_id.partition("|")[0]
+        self._emit_all(
+            self._subscriptions.stream_added(stream.track_sid, participant_sid, media, monotonic())
         )
-        self._emit_all(events)
         self._arm_orphan_timer()
 
     def on_stream_removed(self, stream: RtpReceiver) -> None:
         """A section was freed."""
-        self._emit_all(self._subscriptions.stream_removed(stream.track_sid, stream))
+        media = self._media.pop(stream, None)
+        if media is not None:
+            self._emit_all(self._subscriptions.stream_removed(stream.track_sid, media))
+            media.close()
 
     def _arm_orphan_timer(self) -> None:
         if self._orphan_timer is not None:
@@ -404,6 +453,8 @@ class Session:
     async def _close_all(self) -> None:
         if self._orphan_timer is not None:
             self._orphan_timer.cancel()
+        for media in self._media.values():
+            media.close()
         if self._data is not None:
             self._data.close()
         for answer in self._answers.values():
@@ -430,8 +481,8 @@ _HANDLERS: Mapping[str, Callable[..., object]] = {
     "track_published": Session._on_track_published,
     "request_response": Session._on_request_response,
     "track_subscribed": lambda session, message: session._emit(ev.LocalTrackSubscribed(message.track_sid)),
-    "track_unpublished": lambda session, message: session._emit(ev.LocalTrackUnpublished(message.track_sid)),
-    "mute": lambda session, message: session._emit(ev.LocalTrackMuted(message.sid, message.muted)),
+    "track_unpublished": Session._on_track_unpublished,
+    "mute": Session._on_mute,
     "refresh_token": lambda session, message: session._emit(ev.TokenRefreshed()),
     "leave": Session._on_leave,
 }
