@@ -5,17 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lkpy.transport.ice import stun
-from lkpy.transport.ice.base import BaseAgent, peer_reflexive
-from lkpy.transport.ice.candidate import (
-    Candidate,
-    candidate_priority,
-    canonical_ip,
-    foundation,
-    is_loopback,
-    peer_reflexive_priority,
-)
+from lkpy.transport.ice.base import peer_reflexive
+from lkpy.transport.ice.candidate import peer_reflexive_priority
 from lkpy.transport.ice.checklist import CandidatePair, Generation, PairState
-from lkpy.transport.ice.events import OpenTcp
+from lkpy.transport.ice.pairing import PairingAgent
 from lkpy.transport.ice.parameters import Entropy, IceConfig
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.stun import Address
@@ -32,9 +25,6 @@ NOMINATION_WAIT = 0.1
 """s a relayed or TCP pair that answered first waits for a direct one."""
 
 NOMINATION_TRIES = 5
-
-TCP_HEAD_START = 0.05
-"""s that UDP checks get before TCP connections are opened."""
 
 PRUNE_AFTER = 2.0
 """s after the selection when connections that were not chosen are closed."""
@@ -57,7 +47,7 @@ class _Transaction:
     controlling: bool
 
 
-class IceAgent(BaseAgent):
+class IceAgent(PairingAgent):
     """Checks pairs, nominates when controlling, keeps consent on the selected pair.
 
     Args:
@@ -75,36 +65,11 @@ class IceAgent(BaseAgent):
         self._tokens_at = 0.0
         self._consent_at: float | None = None
         self._consent_sent_at: float | None = None
-        self._tcp: dict[int, float | None] = {}
-        """When the connection of a path is to be opened; None once it was asked for."""
 
-    # ---- inputs
-
-    def add_path(self, candidate: Candidate) -> int:
-        path = super().add_path(candidate)
-        for generation in self._generations:
-            for remote in list(generation.remote_candidates.values()):
-                self._pair(generation, path, remote)
-        return path
-
-    def tcp_opened(self, path: int, local: Address, now: float) -> None:
-        """The connection asked for by `OpenTcp` stands; `local` is its own end."""
-        if path not in self._tcp:
-            return
-        del self._tcp[path]
-        for generation in self._generations:
-            for pair in generation.pairs:
-                if pair.path == path:
-                    pair.local = _active(local[0], local[1])
-                    self._paths[path] = pair.local
-                    pair.state = PairState.WAITING
-        self._settle(now)
-
-    def path_lost(self, path: int, now: float) -> None:
-        self._tcp.pop(path, None)
-        super().path_lost(path, now)
-
-    # ---- outputs
+    def _retired(self, generations: list[Generation]) -> None:
+        super()._retired(generations)
+        for transaction_id in [i for i, t in self._transactions.items() if t.generation in generations]:
+            del self._transactions[transaction_id]
 
     def owns_transaction(self, transaction_id: bytes) -> bool:
         return transaction_id in self._transactions or self._queries.owns(transaction_id)
@@ -126,56 +91,11 @@ class IceAgent(BaseAgent):
         self._events.extend(self._queries.handle_timeout(now))
         self._settle(now)
 
-    # ---- pairs
-
     def _begin(self, generation: Generation) -> None:
         assert generation.remote is not None
         if generation.remote.lite and not self.controlling:
             # RFC 8445 section 6.1.1: the full agent controls.
             self._switch_role(True)
-
-    def _take_candidate(self, generation: Generation, candidate: Candidate, now: float) -> None:
-        if not self._remember_candidate(generation, candidate):
-            return
-        if candidate.transport == "tcp":
-            self._plan_tcp(generation, candidate, now)
-            return
-        for path in list(self._paths):
-            self._pair(generation, path, candidate)
-
-    def _pair(self, generation: Generation, path: int, remote: Candidate) -> None:
-        local, ip = self._paths[path], remote.ip
-        if ip is None or local.transport != "udp" or remote.transport != "udp":
-            return
-        if (":" in local.host) != (":" in ip) or generation.find(path, (ip, remote.port)) is not None:
-            return
-        # A loopback socket reaches nothing else, and is the right one for a loopback peer.
-        ours, theirs = is_loopback(local.host), is_loopback(ip)
-        if ours != theirs and local.type == "host" and (ours or self._has_loopback(":" in ip)):
-            return
-        generation.add(CandidatePair(path, local, remote, (ip, remote.port)), self.controlling)
-
-    def _has_loopback(self, v6: bool) -> bool:
-        return any(is_loopback(c.host) and (":" in c.host) == v6 for c in self._paths.values())
-
-    def _plan_tcp(self, generation: Generation, candidate: Candidate, now: float) -> None:
-        """An active connection to a passive candidate (RFC 6544 section 7.1); only one side may open it."""
-        if candidate.tcptype != "passive" or not self.config.tcp or self.config.relay_only:
-            return
-        ip = canonical_ip(candidate.host)
-        if ip is None or (":" in ip and not self.config.ipv6) or generation.selected is not None:
-            return
-        path = self._new_path()
-        local = _active("::" if ":" in ip else "0.0.0.0", 9)
-        pair = CandidatePair(path, local, candidate, (ip, candidate.port), state=PairState.FROZEN)
-        if not generation.add(pair, self.controlling):
-            return
-        self._paths[path] = local
-        self._tcp[path] = (
-            now + TCP_HEAD_START if any(p.local.transport == "udp" for p in generation.pairs) else now
-        )
-
-    # ---- checks
 
     def _has_check(self, generation: Generation, pair: CandidatePair) -> bool:
         """Whether the pair waits for a (re)transmission."""
@@ -197,11 +117,6 @@ class IceAgent(BaseAgent):
             self._prune(generation, now)
         self._run_checks(now)
         self._run_consent(now)
-
-    def _open_tcp(self, path: int) -> None:
-        self._tcp[path] = None
-        address = next(pair.address for pair in self.pairs if pair.path == path)
-        self._events.append(OpenTcp(path, address))
 
     def _run_checks(self, now: float) -> None:
         self._tokens = min(float(BURST), self._tokens + (now - self._tokens_at) / PACE)
@@ -351,8 +266,6 @@ class IceAgent(BaseAgent):
         known = next((c for c in self.local_candidates if (c.host, c.port) == mapped), None)
         pair.local = known or peer_reflexive(pair.local, mapped)
 
-    # ---- roles and nomination
-
     def _resolve_role(self, message: stun.Message) -> bool:
         theirs = message.attributes.get("ICE-CONTROLLING" if self.controlling else "ICE-CONTROLLED")
         if theirs is None:
@@ -403,32 +316,6 @@ class IceAgent(BaseAgent):
         generation.nominate_at = None
         generation.prune_at = now + PRUNE_AFTER
 
-    def _prune(self, generation: Generation, now: float) -> None:
-        """Let connections go that were not chosen."""
-        if generation.prune_at is None or now < generation.prune_at:
-            return
-        generation.prune_at = None
-        if generation.selected is None:
-            return
-        self._close_tcp([pair for pair in generation.pairs if pair is not generation.selected])
-
-    def _retired(self, generations: list[Generation]) -> None:
-        kept = {pair.path for pair in self.pairs}
-        self._close_tcp([p for g in generations for p in g.pairs if p.path not in kept])
-        for transaction_id in [i for i, t in self._transactions.items() if t.generation in generations]:
-            del self._transactions[transaction_id]
-
-    def _close_tcp(self, pairs: list[CandidatePair]) -> None:
-        for pair in pairs:
-            if pair.local.transport == "tcp" and pair.path in self._paths:
-                self._tcp.pop(pair.path, None)
-                pair.state = PairState.FAILED
-                self._close_path(pair.path)
-                for key in [key for key in self._known if key[0] == pair.path]:
-                    self._forget(key)
-
-    # ---- consent (RFC 7675)
-
     def _consent_interval(self) -> float:
         # RFC 7675 section 5.1: 0.8 to 1.2 of the interval, so that many agents do not fall into step.
         return self.config.consent_interval * (0.8 + 0.4 * self._entropy(1)[0] / 255)
@@ -453,17 +340,3 @@ class IceAgent(BaseAgent):
         quick = min(SILENT_CONSENT_INTERVAL, self.config.consent_interval)
         quick = quick if self.state is not IceState.FAILED or not unanswered else self.config.consent_interval
         self._consent_at = now + quick
-
-
-def _active(host: str, port: int) -> Candidate:
-    """The local candidate of an active TCP connection (RFC 6544 section 4.1)."""
-    return Candidate(
-        foundation=foundation("host", "tcp", host),
-        component=1,
-        transport="tcp",
-        priority=candidate_priority("host", 8191, transport="tcp"),
-        host=host,
-        port=port,
-        type="host",
-        tcptype="active",
-    )

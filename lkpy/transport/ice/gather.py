@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
 
 import ifaddr
 
@@ -18,6 +18,7 @@ from lkpy.transport.ice.mux import MuxIo, UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceServer, ServerUrl
 from lkpy.transport.ice.path import LocalPath
 from lkpy.transport.ice.stun import Address
+from lkpy.transport.ice.tasks import TaskOwner
 from lkpy.transport.ice.turn import TurnRelay, allocate
 from lkpy.transport.ice.udp import DatagramIo, open_udp
 
@@ -92,7 +93,8 @@ class Gatherer:
         self._hosts: dict[str, int] = {}
         self._mux_path: LocalPath | None = None
         self._relays: dict[tuple[ServerUrl, str], int] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = TaskOwner()
+        self._asking = 0
         self._queries: set[tuple[int, Address]] = set()
         self._running = False
 
@@ -146,10 +148,7 @@ class Gatherer:
     async def aclose(self) -> None:
         """Stop asking servers."""
         self._running = False
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.cancel()
 
     # ---- hosts
 
@@ -193,25 +192,27 @@ class Gatherer:
             logger.warning("ICE server left out: %s", error)
             return
         if url.scheme == "stun":
-            if not self._config.relay_only:
-                self._spawn(self._ask_stun(url), text)
-        elif (url, server.username) not in self._relays:
-            self._spawn(self._ask_turn(url, server), text)
+            if self._config.relay_only:
+                return
+            work = self._ask_stun(url)
+        elif (url, server.username) in self._relays:
+            return
+        else:
+            work = self._ask_turn(url, server)
+        self._asking += 1
+        self._tasks.spawn(self._ask(work, text), f"ice server {text}")
 
-    def _spawn(self, work: object, name: str) -> None:
-        async def run() -> None:
-            try:
-                async with asyncio.timeout(SERVER_TIMEOUT):
-                    await work  # type: ignore[misc]
-            except (OSError, TimeoutError, ProtocolError) as error:
-                logger.info("ICE server %s gave no candidate: %r", name, error)
-            finally:
-                self._tasks.discard(task)
-                self._host.flush()
-                self._maybe_done()
-
-        task = asyncio.get_running_loop().create_task(run(), name=f"ice server {name}")
-        self._tasks.add(task)
+    async def _ask(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        try:
+            async with asyncio.timeout(SERVER_TIMEOUT):
+                await work
+        except (OSError, ProtocolError) as error:
+            # OSError covers TimeoutError. Only the candidate is missing.
+            logger.info("ICE server %s gave no candidate: %r", name, error)
+        finally:
+            self._asking -= 1
+            self._host.flush()
+            self._maybe_done()
 
     async def _ask_stun(self, url: ServerUrl) -> None:
         for family in (socket.AF_INET, socket.AF_INET6):
@@ -275,7 +276,7 @@ class Gatherer:
         self._report_newest()
 
     def _maybe_done(self) -> None:
-        if self._running and not self._tasks and not self._queries:
+        if self._running and not self._asking and not self._queries:
             self._running = False
             self._on_candidate(None)
 

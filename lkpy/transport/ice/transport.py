@@ -32,6 +32,7 @@ from lkpy.transport.ice.path import LocalPath
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.stats import IceStats, PairStats
 from lkpy.transport.ice.stun import Address, Message
+from lkpy.transport.ice.tasks import TaskOwner
 from lkpy.transport.ice.tcp import TcpStream
 from lkpy.transport.ice.udp import DatagramIo
 
@@ -78,7 +79,8 @@ class IceTransport:
         self._on_checked = on_checked
         self._paths: dict[int, LocalPath] = {}
         self._gatherer = Gatherer(self, self._agent, self._config, mux, self._report_candidate)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = TaskOwner()
+        self._closers = TaskOwner()
         self._timer: asyncio.TimerHandle | None = None
         self._gathered = False
         self._closing: asyncio.Task[None] | None = None
@@ -87,7 +89,7 @@ class IceTransport:
             Checked: lambda e: self._call(self._on_checked),
             AddressLearned: self._learn,
             AddressForgotten: self._forget,
-            OpenTcp: lambda e: self._spawn(self._open_tcp(e.path, e.address)),
+            OpenTcp: lambda e: self._tasks.spawn(self._open_tcp(e.path, e.address), "ice tcp"),
             ClosePath: lambda e: self._release(e.path),
             GenerationRetired: lambda e: self._gatherer.retired(e.ufrag),
             ServerReflexive: lambda e: self._gatherer.reflexive(e),
@@ -150,7 +152,7 @@ class IceTransport:
         parameters = self._agent.restart(self.now())
         self._gatherer.renamed()
         if self._gathered and self._closing is None:
-            self._spawn(self._gatherer.gather())
+            self._tasks.spawn(self._gatherer.gather(), "ice gather")
         self.flush()
         return parameters
 
@@ -281,28 +283,16 @@ class IceTransport:
             self.flush()
             return
         path.io = stream
-        if self._closing is not None:
-            await stream.aclose()
-            return
         self._paths[number] = path
         assert isinstance(self._agent, IceAgent)
-        self._agent.tcp_opened(number, stream.local, self.now())
+        if self._closing is not None or not self._agent.tcp_opened(number, stream.local, self.now()):
+            self._release(number)
         self.flush()
 
     def _release(self, number: int) -> None:
         path = self._paths.pop(number, None)
         if path is not None and path.io is not None:
-            self._spawn(path.io.aclose())
-
-    def _spawn(self, work: Any) -> None:
-        task = self._loop.create_task(work, name="ice work")
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            logger.error("ICE task failed", exc_info=task.exception())
+            self._closers.spawn(path.io.aclose(), "ice path close")
 
     def _report_candidate(self, candidate: Candidate | None) -> None:
         if self._closing is None:
@@ -318,11 +308,8 @@ class IceTransport:
     async def _close(self) -> None:
         self._agent.close()
         self.flush()
-        for task in list(self._tasks):
-            task.cancel()
+        await self._tasks.cancel()
         await self._gatherer.aclose()
-        waiting = list(self._tasks)
-        paths, self._paths = list(self._paths.values()), {}
-        await asyncio.gather(
-            *waiting, *(path.io.aclose() for path in paths if path.io is not None), return_exceptions=True
-        )
+        for number in list(self._paths):
+            self._release(number)
+        await self._closers.wait()

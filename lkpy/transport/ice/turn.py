@@ -9,7 +9,7 @@ import ssl
 import struct
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 from aioice import stun as codec
@@ -18,6 +18,7 @@ from aioice import turn as client
 from lkpy.errors import ProtocolError
 from lkpy.transport.ice.parameters import ServerUrl
 from lkpy.transport.ice.stun import Address
+from lkpy.transport.ice.tasks import TaskOwner
 from lkpy.transport.ice.udp import Receiver
 
 logger = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ class TurnRelay:
         self._inner = inner
         self._binding: dict[Address, deque[bytes]] = {}
         self._refreshing: set[int] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = TaskOwner()
         self._closed = False
 
     def send(self, data: bytes, address: Address) -> bool:
@@ -119,7 +120,7 @@ class TurnRelay:
             return self._bind(data, address)
         if channel not in self._refreshing and time.time() > inner.channel_refresh_at[channel]:
             self._refreshing.add(channel)
-            self._spawn(self._refresh(channel, address))
+            self._tasks.spawn(self._channel(self._refresh(channel, address)), "turn refresh")
         inner._send(struct.pack("!HH", channel, len(data)) + data)
         return True
 
@@ -134,7 +135,7 @@ class TurnRelay:
                 self.dropped += 1
                 return False
             self._binding[address] = waiting = deque()
-            self._spawn(self._bind_channel(address))
+            self._tasks.spawn(self._channel(self._bind_channel(address)), "turn bind")
         if len(waiting) >= MAX_WAITING:
             self.dropped += 1
             waiting.popleft()
@@ -158,26 +159,18 @@ class TurnRelay:
         finally:
             self._refreshing.discard(channel)
 
-    def _spawn(self, work: Any) -> None:
-        async def run() -> None:
-            try:
-                await work
-            except (codec.TransactionError, OSError) as error:
-                logger.info("TURN channel at %s: %s", self._inner.server, error)
-
-        task = asyncio.get_running_loop().create_task(run(), name="turn channel")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def _channel(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except (codec.TransactionError, OSError) as error:
+            logger.info("TURN channel at %s: %s", self._inner.server, error)
 
     async def aclose(self) -> None:
         """Delete the allocation if the server answers within `CLOSE_TIMEOUT`; otherwise it expires there."""
         if self._closed:
             return
         self._closed = True
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.cancel()
         await _shut(self._inner, CLOSE_TIMEOUT)
 
 
