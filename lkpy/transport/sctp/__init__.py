@@ -3,14 +3,14 @@
 from lkpy.transport.sctp import SctpEndpoint, DataChannel, DataChannelError
 """
 
-from lkpy.transport.sctp.channels import DataChannel, DataChannelError, ChannelState
+from lkpy.transport.sctp.channels import ChannelState, DataChannel, DataChannelError
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sctp.endpoint import SctpEndpoint, SctpState
 
 __all__ = [
+    "ChannelState",
     "DataChannel",
     "DataChannelError",
-    "ChannelState",
     "SctpCounters",
     "SctpEndpoint",
     "SctpState",

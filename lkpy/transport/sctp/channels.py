@@ -125,7 +125,7 @@ class DataChannel:
 
         Raises:
             DataChannelError: the channel is closing or closed, or the message is larger than
-                `max_message_size` of the peer. The channel goes on.
+                `remote_max_message_size` of the peer. The channel goes on.
         """
         if isinstance(data, bytes):
             ppid = PPID_BINARY
@@ -140,9 +140,10 @@ class DataChannel:
         state = self.state
         if state is not ChannelState.OPEN and state is not ChannelState.CONNECTING:
             raise DataChannelError(f"data channel {self.label!r} is {state.value}")
-        if size > endpoint.max_message_size:
+        if size > endpoint.remote_max_message_size > 0:
             raise DataChannelError(
-                f"a message of {size} bytes is larger than the peer accepts ({endpoint.max_message_size})"
+                f"a message of {size} bytes is larger than the peer accepts "
+                f"({endpoint.remote_max_message_size})"
             )
         if not size:
             # SCTP has no empty messages: one byte stands for them (RFC 8831 section 6.6).

@@ -9,7 +9,7 @@ MIN_PACKETS = 4
 """Lower bound of the window after a loss (RFC 9260 section 7.2.3)."""
 MAX_WINDOW = 1 << 20
 """Bytes. A larger flight gains nothing on the paths of a LiveKit client and overflows socket buffers."""
-_SLOW_START_LIMIT = 4
+_SLOW_START_LIMIT = 32
 """Packets by which one SACK may open the window (L of RFC 3465): one SACK may stand for a whole batch."""
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 
 from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.transport.sctp.association import PACKET_SIZE, Association
-from lkpy.transport.sctp.channels import DataChannel, ChannelState
+from lkpy.transport.sctp.channels import ChannelState, DataChannel
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sctp.dcep import (
     ACK,
@@ -32,10 +32,10 @@ from lkpy.transport.sctp.outbound import OutboundStream
 
 _logger = logging.getLogger(__name__)
 
-DEFAULT_PEER_MAX_MESSAGE_SIZE = 65536
+DEFAULT_REMOTE_MAX_MESSAGE_SIZE = 65536
 """Bytes, when the peer's SDP has no `a=max-message-size` (RFC 8841 section 6.1)."""
 MAX_INCOMING_MESSAGE = 262144
-"""Bytes; larger messages of a peer are dropped and counted."""
+"""Bytes of a message that we accept from a peer at least; more than libwebrtc ever sends."""
 
 
 class SctpState(enum.Enum):
@@ -58,8 +58,8 @@ class SctpEndpoint:
             `packets_to_send`. It must not call back into the endpoint; scheduling a call is what it is for.
         on_channel: called with each channel that the peer opens, already OPEN. Set its `on_message` in there.
         on_state: called with each new state.
-        max_message_size: bytes that the peer accepts (its `a=max-message-size`; 0 there means no limit, pass
-            a large number). Settable later.
+        max_message_size: what we announced to the peer. Messages up to 262144 bytes are taken even if it is
+            less, larger ones are dropped and counted.
         packet_size: bytes of the largest SCTP packet.
         entropy: returns that many random bytes.
     """
@@ -71,14 +71,16 @@ class SctpEndpoint:
         wake: Callable[[], None],
         on_channel: Callable[[DataChannel], None] | None = None,
         on_state: Callable[[SctpState], None] | None = None,
-        max_message_size: int = DEFAULT_PEER_MAX_MESSAGE_SIZE,
+        max_message_size: int = MAX_INCOMING_MESSAGE,
         packet_size: int = PACKET_SIZE,
         entropy: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self.state = SctpState.NEW
         self.failure: str | None = None
         """Why the state is FAILED."""
-        self.max_message_size = max_message_size
+        self.remote_max_message_size = DEFAULT_REMOTE_MAX_MESSAGE_SIZE
+        """Bytes that the peer accepts, its `a=max-message-size`; 0: any (RFC 8841 section 6.1). Set any
+        time."""
         self.channels: dict[int, DataChannel] = {}
         """Channels that have a stream id and are not closed, ours and the peer's."""
         self.counters = SctpCounters()
@@ -93,7 +95,7 @@ class SctpEndpoint:
         self._association = Association(
             self,
             entropy=entropy,
-            max_message_size=MAX_INCOMING_MESSAGE,
+            max_message_size=max(max_message_size, MAX_INCOMING_MESSAGE),
             counters=self.counters,
             packet_size=packet_size,
         )
@@ -107,7 +109,7 @@ class SctpEndpoint:
         """Smoothed round-trip time, seconds; None before the first measurement."""
         return self._association.rtt
 
-    def start(self, now: float, *, is_client: bool | None = None) -> None:
+    def start(self, now: float, is_client: bool | None = None) -> None:
         """Begin the association. Call when DTLS stands, at both ends; then `packets_to_send`.
 
         Args:
