@@ -17,10 +17,10 @@ from lkpy.transport.ice.events import ServerReflexive
 from lkpy.transport.ice.mux import MuxIo, UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceServer, ServerUrl
 from lkpy.transport.ice.path import LocalPath
+from lkpy.transport.ice.sockets import DatagramIo, open_udp
 from lkpy.transport.ice.stun import Address
 from lkpy.transport.ice.tasks import TaskOwner
 from lkpy.transport.ice.turn import TurnRelay, allocate
-from lkpy.transport.ice.udp import DatagramIo, open_udp
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lkpy.transport.ice import stun
 from lkpy.transport.ice.path import LocalPath
+from lkpy.transport.ice.sockets import UdpEndpoint, open_udp
 from lkpy.transport.ice.stun import Address
-from lkpy.transport.ice.udp import UdpEndpoint, open_udp
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from lkpy.transport.ice.checklist import CandidatePair
 from lkpy.transport.ice.events import IceCounters
+from lkpy.transport.ice.sockets import DatagramIo
 from lkpy.transport.ice.stun import Address, Message
-from lkpy.transport.ice.udp import DatagramIo
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ import contextlib
 import socket
 from collections.abc import Callable
 
+from lkpy.transport.ice.sockets import Receiver
 from lkpy.transport.ice.stun import Address
-from lkpy.transport.ice.udp import Receiver
 
 CONNECT_TIMEOUT = 10.0
 

@@ -27,14 +27,16 @@ from lkpy.transport.ice.events import (
 from lkpy.transport.ice.gather import Gatherer
 from lkpy.transport.ice.lite import LiteAgent
 from lkpy.transport.ice.mux import UdpMux
-from lkpy.transport.ice.parameters import IceConfig, IceParameters
+from lkpy.transport.ice.parameters import IceConfig, IceParameters, IceServer
 from lkpy.transport.ice.path import LocalPath
+from lkpy.transport.ice.sockets import DatagramIo
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.stats import IceStats, PairStats
 from lkpy.transport.ice.stun import Address, Message
 from lkpy.transport.ice.tasks import TaskOwner
 from lkpy.transport.ice.tcp import TcpStream
-from lkpy.transport.ice.udp import DatagramIo
+
+__all__ = ["IceConfig", "IceParameters", "IceServer", "IceState", "IceTransport"]
 
 logger = logging.getLogger(__name__)
 

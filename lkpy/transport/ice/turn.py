@@ -17,9 +17,9 @@ from aioice import turn as client
 
 from lkpy.errors import ProtocolError
 from lkpy.transport.ice.parameters import ServerUrl
+from lkpy.transport.ice.sockets import Receiver
 from lkpy.transport.ice.stun import Address
 from lkpy.transport.ice.tasks import TaskOwner
-from lkpy.transport.ice.udp import Receiver
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,162 @@
+"""Non-blocking UDP sockets that are read in batches."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from lkpy.transport.ice.stun import Address
+
+logger = logging.getLogger(__name__)
+
+BATCH = 64
+"""Datagrams read per wake of the loop, so that one busy socket does not starve the others."""
+
+BUFFER_SIZE = 4 << 20
+"""Bytes asked for; the kernel gives what it allows. Overflow is the main loss on loopback."""
+
+MAX_DATAGRAM = 65535
+
+Receiver = Callable[[bytes, Address], None]
+
+
+class DatagramIo(Protocol):
+    """Sends datagrams on one local path."""
+
+    def send(self, data: bytes, address: Address) -> bool:
+        """Never raises; False when the datagram was dropped."""
+
+    async def aclose(self) -> None:
+        """Release everything; bounded."""
+
+
+class UdpEndpoint(DatagramIo, Protocol):
+    """A bound UDP socket."""
+
+    address: Address
+
+
+async def open_udp(host: str, port: int, receiver: Receiver) -> UdpEndpoint:
+    """Bind a UDP socket and deliver its datagrams to `receiver`, which must not raise.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    loop = asyncio.get_running_loop()
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        if sock.family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.setblocking(False)
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            sock.setsockopt(socket.SOL_SOCKET, option, BUFFER_SIZE)
+        sock.bind((host, port))
+        try:
+            return BatchedUdp(loop, sock, receiver)
+        except NotImplementedError:
+            # Loops without add_reader (Windows' proactor).
+            _, protocol = await loop.create_datagram_endpoint(lambda: AsyncioUdp(receiver), sock=sock)
+            return protocol
+    except BaseException:
+        sock.close()
+        raise
+
+
+class BatchedUdp:
+    """Reads up to `BATCH` datagrams whenever the socket is readable.
+
+    Attributes:
+        address: what the socket is bound to.
+        errors: failed system calls.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, receiver: Receiver) -> None:
+        name = sock.getsockname()
+        self.address: Address = (name[0], name[1])
+        self.errors = 0
+        self._loop = loop
+        self._sock = sock
+        self._receiver = receiver
+        self._closed = False
+        self._v6 = sock.family == socket.AF_INET6
+        self._buffer = bytearray(MAX_DATAGRAM)
+        self._view = memoryview(self._buffer)
+        loop.add_reader(sock, self._readable)
+
+    def _readable(self) -> None:
+        receive, buffer, view, receiver = self._sock.recvfrom_into, self._buffer, self._view, self._receiver
+        for _ in range(BATCH):
+            try:
+                size, address = receive(buffer)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:
+                # An ICMP error of an earlier datagram; the next read goes on.
+                self.errors += 1
+                continue
+            receiver(view[:size].tobytes(), address[:2] if self._v6 else address)
+            if self._closed:
+                return
+
+    def send(self, data: bytes, address: Address) -> bool:
+        try:
+            self._sock.sendto(data, address)
+        except OSError:
+            # Full buffer, no route, too large, or closed: lost, as on a network.
+            self.errors += 1
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close the socket now."""
+        if not self._closed:
+            self._closed = True
+            self._loop.remove_reader(self._sock)
+            self._sock.close()
+
+    async def aclose(self) -> None:
+        self.close()
+
+
+class AsyncioUdp(asyncio.DatagramProtocol):
+    """The same over an asyncio datagram transport: one datagram per turn of the loop."""
+
+    def __init__(self, receiver: Receiver) -> None:
+        self.address: Address = ("", 0)
+        self.errors = 0
+        self._receiver = receiver
+        self._transport: asyncio.DatagramTransport | None = None
+        self._lost = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.DatagramTransport)
+        self._transport = transport
+        name = transport.get_extra_info("sockname")
+        self.address = (name[0], name[1])
+
+    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
+        self._receiver(data, (addr[0], addr[1]))
+
+    def error_received(self, exc: Exception) -> None:
+        self.errors += 1
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lost.set()
+
+    def send(self, data: bytes, address: Address) -> bool:
+        if self._transport is None or self._transport.is_closing():
+            return False
+        try:
+            self._transport.sendto(data, address)
+        except OSError:
+            self.errors += 1
+            return False
+        return True
+
+    async def aclose(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+            await self._lost.wait()
