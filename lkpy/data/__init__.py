@@ -1,0 +1,1 @@
+"""What travels on data channels: packets, and the reliability above SCTP. Pure."""
