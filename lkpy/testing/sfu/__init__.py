@@ -1,0 +1,1 @@
+"""The fake SFU: HTTP front, signalling, rooms, negotiation, forwarding. Its door: `lkpy.testing.FakeSfu`."""

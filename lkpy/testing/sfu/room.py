@@ -1,0 +1,466 @@
+"""A room: who is in it, who is told what, who is sent what. No asyncio; time and randomness are passed in.
+
+Messages leave through each participant's `SignalPort` in the order things happen. Negotiation is collected
+and done by `flush`, which the driver calls after every input, so that several changes make one offer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from lkpy.clock import Clock
+from lkpy.media.rtp.rtcp import (
+    FullIntraRequest,
+    GenericNack,
+    PictureLossIndication,
+    ReceiverReport,
+    SenderReport,
+    parse_compound,
+)
+from lkpy.protocol import models_pb2 as models
+from lkpy.protocol import rtc_pb2 as rtc
+from lkpy.testing.sfu import quality as qualities
+from lkpy.testing.sfu import speakers
+from lkpy.testing.sfu.codecs import ENABLED_CODECS, PUBLISH_CODECS
+from lkpy.testing.sfu.data_routing import RoutedPacket
+from lkpy.testing.sfu.forwarding import DownTrack
+from lkpy.testing.sfu.identifiers import Identifiers
+from lkpy.testing.sfu.participant import Participant
+from lkpy.testing.sfu.peer import DATA_TRACK, LOSSY, RELIABLE
+from lkpy.testing.sfu.subscriber import Subscription
+from lkpy.testing.sfu.upstream import ASSUMED_RTT, PublishedTrack
+
+SERVER_VERSION = "1.13.5"
+"""What clients compare features with: the livekit-server this double was measured against."""
+
+SERVER_PROTOCOL = 17
+PING_INTERVAL, PING_TIMEOUT = 5, 15
+ROOM_UPDATE_INTERVAL = 5.0
+"""Seconds within which participant counts are told at most once."""
+
+FAILURE_PATIENCE = 1.0
+"""Seconds that a failed connection has to be mended in before the client is told."""
+
+
+class Room:
+    """One room; also the `ParticipantObserver` of its participants."""
+
+    def __init__(self, name: str, *, identifiers: Identifiers, clock: Clock, unix_time: float) -> None:
+        self._identifiers = identifiers
+        self._clock = clock
+        self.participants: dict[str, Participant] = {}
+        """By identity."""
+        self.tracks: dict[str, PublishedTrack] = {}
+        """By sid, what is published now."""
+        self.counters: Counter[str] = Counter()
+        self.speakers = speakers.SpeakerTable()
+        self.qualities = qualities.QualityTable()
+        self.info = models.Room(
+            sid=identifiers.room(),
+            name=name,
+            empty_timeout=300,
+            departure_timeout=20,
+            creation_time=int(unix_time),
+            creation_time_ms=int(unix_time * 1000),
+            enabled_codecs=[models.Codec(mime=mime) for mime in ENABLED_CODECS],
+        )
+        self._node = "ND_" + identifiers.word()
+        self._sif_trailer = identifiers.word(40).encode()
+        now = clock()
+        self._next_speakers = now + speakers.INTERVAL
+        self._next_quality = now + qualities.INTERVAL
+        self._next_update = now + ROOM_UPDATE_INTERVAL
+        self._told_count = 0
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    # Joining and leaving
+
+    def join_response(self, participant: Participant) -> rtc.JoinResponse:
+        """The first message of a session, everything in it that some client insists on."""
+        others = [p.info for p in self.participants.values() if p is not participant and not p.hidden]
+        return rtc.JoinResponse(
+            room=self.info,
+            participant=participant.info,
+            other_participants=others,
+            server_version=SERVER_VERSION,
+            subscriber_primary=participant.subscriber_primary,
+            ping_timeout=PING_TIMEOUT,
+            ping_interval=PING_INTERVAL,
+            server_info=self.server_info(),
+            sif_trailer=self._sif_trailer,
+            enabled_publish_codecs=[models.Codec(mime=mime) for mime in PUBLISH_CODECS],
+            fast_publish=participant.info.permission.can_publish,
+        )
+
+    def server_info(self) -> models.ServerInfo:
+        return models.ServerInfo(
+            version=SERVER_VERSION, protocol=SERVER_PROTOCOL, node_id=self._node, agent_protocol=1
+        )
+
+    def add(self, participant: Participant) -> None:
+        """Greet a new participant and tell the others; `subscribe_all` and the first offer come after."""
+        participant.send(join=self.join_response(participant))
+        participant.joined = True
+        participant.info.state = models.ParticipantInfo.State.JOINED
+        participant.changed()
+        self.participants[participant.identity] = participant
+        self.info.num_participants = self._count()
+        self.announce(participant, to_self=False)
+
+    def remove(self, participant: Participant, reason: models.DisconnectReason) -> None:
+        """Take a participant out: its tracks close, its subscriptions end, the others are told."""
+        if self.participants.get(participant.identity) is not participant:
+            return
+        del self.participants[participant.identity]
+        participant.gone = True
+        for track in participant.publisher.published:
+            participant.upstream.unbind(track)
+            self._close_track(track)
+        for subscription in list(participant.subscriptions.live.values()):
+            subscription.track.downs.pop(participant.sid, None)
+        participant.subscriptions.live.clear()
+        self.speakers.remove(participant.sid)
+        self.qualities.current.pop(participant.sid, None)
+        del participant.info.tracks[:]
+        participant.info.state = models.ParticipantInfo.State.DISCONNECTED
+        participant.info.disconnect_reason = reason
+        participant.changed()
+        self.info.num_participants = self._count()
+        self.announce(
+            participant, to_self=False, replaced=reason == models.DisconnectReason.DUPLICATE_IDENTITY
+        )
+
+    def resume(self, participant: Participant) -> None:
+        """Tell a client that came back with a new websocket what it missed (the order clients rely on)."""
+        participant.send(
+            reconnect=rtc.ReconnectResponse(
+                server_info=self.server_info(), last_message_seq=participant.router.last_sequence
+            )
+        )
+        infos = [p.info for p in self.participants.values() if p is participant or not p.hidden]
+        participant.send(update=rtc.ParticipantUpdate(participants=infos))
+        participant.send(room_update=rtc.RoomUpdate(room=self.info))
+        if participant.subscriber_peer is not None:
+            participant.subscriber_peer.bundle.restart_ice()
+            participant.send(offer=participant.describe_offer())
+
+    def announce(self, participant: Participant, *, to_self: bool = True, replaced: bool = False) -> None:
+        """Send a participant's snapshot to everybody who may see it.
+
+        `replaced`: the identity came back with a new sid, which clients of protocol 12 understand.
+        """
+        update = rtc.ParticipantUpdate(participants=[participant.info])
+        for other in self.participants.values():
+            if other is participant:
+                if to_self:
+                    other.send(update=update)
+            elif not participant.hidden and not (replaced and other.protocol >= 12):
+                other.send(update=update)
+
+    def _count(self) -> int:
+        return sum(not p.hidden for p in self.participants.values())
+
+    # Tracks
+
+    def publish(self, participant: Participant, track: PublishedTrack) -> None:
+        """A track became real: others are told, auto-subscribers get it."""
+        track.info.version.unix_micro = self._identifiers.timestamp()
+        participant.info.tracks.append(track.info)
+        participant.info.is_publisher = True
+        participant.changed()
+        self.tracks[track.info.sid] = track
+        self.announce(participant)
+        for other in list(self.participants.values()):
+            if other.auto_subscribe and other.joined:
+                self.subscribe(other, track)
+
+    def unpublish(self, participant: Participant, track: PublishedTrack) -> None:
+        """A track is gone: its section no longer sends."""
+        kept = [info for info in participant.info.tracks if info.sid != track.info.sid]
+        del participant.info.tracks[:]
+        participant.info.tracks.extend(kept)
+        participant.changed()
+        self._close_track(track)
+        self.announce(participant)
+
+    def track_changed(self, participant: Participant, track: PublishedTrack) -> None:
+        """Mute, features, dimensions: copy into the snapshot and tell everybody."""
+        for info in participant.info.tracks:
+            if info.sid == track.info.sid:
+                info.CopyFrom(track.info)
+        participant.changed()
+        self.announce(participant)
+
+    def _close_track(self, track: PublishedTrack) -> None:
+        self.tracks.pop(track.info.sid, None)
+        for other in self.participants.values():
+            self.unsubscribe(other, track)
+
+    # Subscriptions
+
+    def subscribe_all(self, participant: Participant) -> None:
+        """Auto-subscription to everything that is published."""
+        for track in list(self.tracks.values()):
+            self.subscribe(participant, track)
+
+    def subscribe(self, participant: Participant, track: PublishedTrack) -> None:
+        """Send a track to a participant, if it may have it."""
+        owner = self.participants.get(track.owner_identity)
+        if track.owner_sid == participant.sid or track.info.sid in participant.subscriptions.live:
+            return
+        if not participant.info.permission.can_subscribe or owner is None:
+            return
+        allowed = owner.lets_subscribe(participant, track.info.sid)
+        participant.send(
+            subscription_permission_update=rtc.SubscriptionPermissionUpdate(
+                participant_sid=track.owner_sid, track_sid=track.info.sid, allowed=allowed
+            )
+        )
+        if not allowed:
+            return
+        down = DownTrack(
+            track.kind,
+            ssrc=self._identifiers.ssrc(),
+            first_sequence=self._identifiers.sequence_number(),
+            first_timestamp=self._identifiers.timestamp(),
+            clock_rate=track.clock_rate,
+        )
+        if participant.adaptive_stream:
+            down.layers.max_rank = 0
+        participant.subscriptions.add(track, down)
+        track.downs[participant.sid] = (down, participant.media_peer.bundle.send_rtp)
+        self._mark(participant)
+
+    def unsubscribe(self, participant: Participant, track: PublishedTrack) -> None:
+        """Stop sending a track; audio fades out before its section is freed."""
+        track.downs.pop(participant.sid, None)
+        if participant.subscriptions.remove(track.info.sid, self._clock()) is not None:
+            self.settle(participant)
+
+    def settle(self, participant: Participant) -> None:
+        """Free sections whose streams have faded out."""
+        if participant.subscriptions.finished():
+            self._mark(participant)
+
+    def _mark(self, participant: Participant) -> None:
+        participant.offered.dirty = participant.requested.dirty = True
+
+    def flush(self) -> None:
+        """Negotiate what has changed: offers in dual mode, requirements in single mode."""
+        for participant in list(self.participants.values()):
+            if participant.single:
+                if participant.requested.dirty:
+                    participant.requested.dirty = False
+                    need = participant.requested.requirement(participant.subscriptions)
+                    participant.send(
+                        media_sections_requirement=rtc.MediaSectionsRequirement(
+                            num_audios=need["audio"], num_videos=need["video"]
+                        )
+                    )
+            elif participant.offered.dirty and not participant.offered.awaiting_answer:
+                participant.send(offer=participant.describe_offer())
+
+    def activate(self, participant: Participant) -> None:
+        """Start the streams whose sections are agreed and whose connection is up."""
+        if not participant.media_peer.connected:
+            return
+        for subscription in participant.subscriptions.live.values():
+            if subscription.bound and not subscription.down.active:
+                subscription.down.active = True
+                self._started(participant, subscription)
+
+    def _started(self, participant: Participant, subscription: Subscription) -> None:
+        track, now = subscription.track, self._clock()
+        owner = self.participants.get(track.owner_identity)
+        if owner is None:
+            return
+        if not track.subscribed_told and not participant.hidden:
+            track.subscribed_told = True
+            owner.send(track_subscribed=rtc.TrackSubscribed(track_sid=track.info.sid))
+        if track.kind == "video":
+            owner.upstream.request_keyframe(track, None, now)
+        elif participant.client.sdk == models.ClientInfo.SDK.GO:
+            # That SDK announces a track to its application only when the first packet arrives.
+            for packet in subscription.down.silence(now):
+                participant.media_peer.bundle.send_rtp(packet.serialize())
+
+    # ParticipantObserver
+
+    def participant_active(self, participant: Participant) -> None:
+        """A connection of the participant is up."""
+        if participant.gone:
+            return
+        if not participant.active and participant.primary_peer.connected:
+            participant.info.state = models.ParticipantInfo.State.ACTIVE
+            participant.changed()
+            self.announce(participant)
+            self._next_quality = min(self._next_quality, self._clock() + qualities.FIRST)
+            if participant.auto_subscribe:
+                self.subscribe_all(participant)
+        self.activate(participant)
+        self.flush()
+
+    def rtcp_received(self, participant: Participant, data: bytes, now: float) -> None:
+        """Reports and requests of a client, about what it publishes and what it receives."""
+        for packet in parse_compound(data):
+            match packet:
+                case SenderReport():
+                    self._sender_report(participant, packet, now)
+                    self._receiver_blocks(participant, packet.reports)
+                case ReceiverReport():
+                    self._receiver_blocks(participant, packet.reports)
+                case GenericNack():
+                    self._retransmit(participant, packet, now)
+                case PictureLossIndication():
+                    self._keyframe(participant, packet.media_ssrc, now)
+                case FullIntraRequest():
+                    for entry in packet.entries:
+                        self._keyframe(participant, entry.ssrc, now)
+
+    def message_received(self, participant: Participant, label: str, data: bytes | str) -> None:
+        """A data channel message: stamp it and send it to whom it is for."""
+        if not participant.info.permission.can_publish_data or label == DATA_TRACK:
+            self.counters["data refused"] += 1
+            return
+        raw = data.encode() if isinstance(data, str) else data
+        if label in (RELIABLE, LOSSY):
+            routed = participant.router.route(label, raw, participant.sender)
+        else:
+            routed = participant.router.wrap_raw(label, raw, participant.sender)
+        if routed is not None:
+            self.counters["data"] += 1
+            self.deliver(routed, besides=participant)
+
+    def deliver(self, routed: RoutedPacket, *, besides: Participant | None = None) -> None:
+        """Send a packet to its destinations; never back to its sender."""
+        for other in self.participants.values():
+            if other is not besides and routed.reaches(other.identity, other.sid):
+                other.send_data(routed.label, routed.data)
+
+    def _sender_report(self, participant: Participant, report: SenderReport, now: float) -> None:
+        found = participant.upstream.demux.layer_of(report.ssrc)
+        if found is None:
+            return
+        track, layer = found
+        layer.statistics.sender_report(report, now)
+        for sid, (down, _) in track.downs.items():
+            subscriber = self._by_sid(sid)
+            if subscriber is not None and down.layers.current == layer.rid:
+                subscriber.send_rtcp_down(down.sender_report(report))
+
+    def _receiver_blocks(self, participant: Participant, blocks: Iterable[object]) -> None:
+        for block in blocks:
+            subscription = participant.subscriptions.by_ssrc(getattr(block, "ssrc", 0))
+            if subscription is not None:
+                subscription.down.loss = getattr(block, "fraction_lost", 0) / 256
+
+    def _retransmit(self, participant: Participant, nack: GenericNack, now: float) -> None:
+        subscription = participant.subscriptions.by_ssrc(nack.media_ssrc)
+        if subscription is None:
+            return
+        for packet in subscription.down.retransmit(nack.lost, now, ASSUMED_RTT):
+            participant.media_peer.bundle.send_rtp(packet.serialize())
+
+    def _keyframe(self, participant: Participant, ssrc: int, now: float) -> None:
+        subscription = participant.subscriptions.by_ssrc(ssrc)
+        if subscription is None:
+            return
+        owner = self.participants.get(subscription.track.owner_identity)
+        if owner is not None:
+            owner.upstream.request_keyframe(subscription.track, subscription.down.layers.current, now)
+
+    def _by_sid(self, sid: str) -> Participant | None:
+        return next((p for p in self.participants.values() if p.sid == sid), None)
+
+    # Time
+
+    def handle_timeout(self, now: float) -> None:
+        """Everything periodic; called every few hundredths of a second while somebody is here."""
+        for participant in list(self.participants.values()):
+            participant.upstream.handle_timeout(now)
+            self._watch_connections(participant, now)
+            for subscription in list(participant.subscriptions.fading):
+                for packet in subscription.down.closing_packets(now):
+                    participant.media_peer.bundle.send_rtp(packet.serialize())
+            if participant.subscriptions.fading:
+                self.settle(participant)
+        if now >= self._next_speakers:
+            self._next_speakers = now + speakers.INTERVAL
+            self._tell_speakers()
+        if now >= self._next_quality:
+            self._next_quality = now + qualities.INTERVAL
+            self._tell_quality()
+        if now >= self._next_update:
+            self._next_update = now + ROOM_UPDATE_INTERVAL
+            if self._told_count != self.info.num_participants:
+                self._told_count = self.info.num_participants
+                self.send_room_update()
+        self.flush()
+
+    def _watch_connections(self, participant: Participant, now: float) -> None:
+        """A connection that stays lost: the client is told to resume, as livekit-server does.
+
+        Not at once: a client that leaves closes its connections while its leave is under way.
+        """
+        if not any(peer.failed for peer in participant.peers):
+            participant.failed_since = None
+        elif participant.failed_since is None:
+            participant.failed_since = now
+        elif now - participant.failed_since > FAILURE_PATIENCE and participant.signal is not None:
+            leave = rtc.LeaveRequest(reason=models.DisconnectReason.CONNECTION_TIMEOUT)
+            if participant.protocol >= 13:
+                leave.action = rtc.LeaveRequest.Action.RESUME
+            else:
+                leave.can_reconnect = True
+            participant.send(leave=leave)
+            participant.signal.close()
+
+    def send_room_update(self) -> None:
+        for participant in self.participants.values():
+            participant.send(room_update=rtc.RoomUpdate(room=self.info))
+
+    def _tell_speakers(self) -> None:
+        levels: dict[str, float] = {}
+        for track in self.tracks.values():
+            level = track.levels.close()
+            if track.info.source == models.TrackSource.MICROPHONE:
+                levels[track.owner_sid] = max(levels.get(track.owner_sid, 0.0), level)
+        changes = self.speakers.update(levels)
+        if changes:
+            self.send_speakers(changes)
+
+    def send_speakers(self, changes: list[speakers.Speaker]) -> None:
+        """Tell each participant the changes of whom it hears, and of itself."""
+        for participant in self.participants.values():
+            seen = [
+                models.SpeakerInfo(sid=c.participant_sid, level=c.level, active=c.level > 0)
+                for c in changes
+                if c.participant_sid == participant.sid or participant.subscriptions.sees(c.participant_sid)
+            ]
+            if seen:
+                participant.send(speakers_changed=rtc.SpeakersChanged(speakers=seen))
+
+    def _tell_quality(self) -> None:
+        current = {p.sid: self._rate(p) for p in self.participants.values() if p.active}
+        if not self.qualities.update(current):
+            return
+        for participant in self.participants.values():
+            updates = [
+                rtc.ConnectionQualityInfo(participant_sid=sid, quality=q.quality, score=q.score)
+                for sid, q in current.items()
+                if sid == participant.sid or participant.subscriptions.sees(sid)
+            ]
+            if updates:
+                participant.send(connection_quality=rtc.ConnectionQualityUpdate(updates=updates))
+
+    def _rate(self, participant: Participant) -> qualities.Quality:
+        scores = []
+        for track in participant.publisher.published:
+            losses = [layer.loss for layer in track.layers.values() if layer.loss is not None]
+            scores.append(track.score.update(max(losses) if losses and not track.info.muted else None))
+        scores += [s.score.update(s.down.loss) for s in participant.subscriptions.live.values()]
+        return qualities.rate(scores, participant.protocol)

@@ -1,0 +1,444 @@
+"""`FakeSfu`: the port, the rooms, the clock. The asyncio driver of everything in this package."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import random
+import socket
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
+
+from lkpy.clock import monotonic
+from lkpy.errors import LkpyError, ProtocolError
+from lkpy.protocol import models_pb2 as models
+from lkpy.testing import tokens
+from lkpy.testing.sfu.http import Request, RequestReader, Response
+from lkpy.testing.sfu.identifiers import Identifiers
+from lkpy.testing.sfu.join import (
+    DUAL_PATH,
+    SINGLE_PATH,
+    VALIDATE_SUFFIX,
+    JoinParameters,
+    Refusal,
+    admit,
+)
+from lkpy.testing.sfu.participant import Participant
+from lkpy.testing.sfu.peer import SfuPeer
+from lkpy.testing.sfu.room import Room
+from lkpy.testing.sfu.session import Session
+from lkpy.testing.sfu.signalling import Signalling
+from lkpy.testing.sfu.websocket import WebSocket
+from lkpy.transport.certificate import Certificate
+from lkpy.transport.ice.mux import UdpMux
+
+_logger = logging.getLogger("lkpy.testing.sfu")
+
+REQUEST_TIMEOUT = 10.0
+"""Seconds a client has to send its request."""
+
+TICK = 0.02
+"""Seconds between two rounds of NACKs, reports and other periodic work while somebody is here."""
+
+IDLE_TICK = 1.0
+REFRESH_INTERVAL = 300.0
+REFRESH_TTL = 600.0
+"""Seconds a refreshed token lives at least."""
+
+DEPARTURE_TIMEOUT = 20.0
+"""Seconds an empty room is kept, so that a quick return finds the same room sid."""
+
+MAX_EMPTY_ROOMS = 100
+_READ = 1 << 16
+
+
+class PortInUseError(LkpyError):
+    """The port that the server was to listen on is taken by another program."""
+
+
+class FakeSfu:
+    """A LiveKit server for tests and for learning: official clients join it and talk through it.
+
+    Args:
+        host: address to listen on; clients must be able to reach it, since it is also the media address.
+        port: TCP port of signalling, 0 for any free one.
+        api_key: the key tokens are signed by.
+        api_secret: its secret.
+        udp_port: port of all media, 0 for any free one.
+        ice_lite: answer ICE checks only (RFC 8445 section 2.5); with False the full agent is used.
+        single_peer_connection: offer `/rtc/v1`; with False clients fall back to two peer connections.
+        grace: seconds a participant stays when its websocket is lost while its media lives.
+        seed: makes ids and first sequence numbers repeatable.
+
+    Raises:
+        PortInUseError: on entering, when the port is taken.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        api_key: str = "devkey",
+        api_secret: str = "secret",
+        *,
+        udp_port: int = 0,
+        ice_lite: bool = True,
+        single_peer_connection: bool = True,
+        grace: float = 10.0,
+        seed: int | None = None,
+    ) -> None:
+        self.host = host
+        self.port = port
+        """The port listened on, known after entering."""
+        self.api_key = api_key
+        self._api_secret = api_secret
+        self._udp_port = udp_port
+        self._lite = ice_lite
+        self._v1 = single_peer_connection
+        self._grace = grace
+        source = random.SystemRandom() if seed is None else random.Random(seed)
+        self._identifiers = Identifiers(source)
+        self._rooms: dict[str, tuple[Room, Signalling]] = {}
+        self._empty_since: dict[str, float] = {}
+        self._participants: dict[Participant, Room] = {}
+        self._departures: dict[Participant, float] = {}
+        self._refresh_at: dict[Participant, float] = {}
+        self._connections: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._websockets: set[WebSocket] = set()
+        self._server: asyncio.Server | None = None
+        self._mux: UdpMux | None = None
+        self._certificate: Certificate | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._closed = False
+        self._twirp: Callable[[Request], Awaitable[Response]] | None = None
+
+    # What a test uses
+
+    @property
+    def url(self) -> str:
+        """What clients connect to: `ws://host:port`."""
+        host = "127.0.0.1" if self.host in ("", "0.0.0.0") else self.host
+        return f"ws://[{host}]:{self.port}" if ":" in host else f"ws://{host}:{self.port}"
+
+    @property
+    def rooms(self) -> Mapping[str, Room]:
+        """The rooms by name, to look at: `sfu.rooms["lobby"].participants["alice"].info`."""
+        return MappingProxyType({name: room for name, (room, _) in self._rooms.items()})
+
+    def token(self, identity: str, *, room: str, **claims: Any) -> str:
+        """A token for `identity` in `room`; see `lkpy.testing.tokens.make_token` for what else it may say."""
+        return tokens.make_token(self.api_key, self._api_secret, identity=identity, room=room, **claims)
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            PortInUseError: the port is taken.
+            OSError: the address cannot be listened on for another reason.
+        """
+        if self._server is not None:
+            return
+        self._certificate = Certificate.generate()
+        try:
+            self._mux = await UdpMux.open(_media_address(self.host), self._udp_port)
+            self._server = await asyncio.start_server(
+                self._accept, self.host, self.port, limit=_READ, backlog=512
+            )
+        except OSError as error:
+            await self._close_mux()
+            if error.errno == errno.EADDRINUSE:
+                raise PortInUseError(
+                    f"port {self.port or self._udp_port} of {self.host} is in use"
+                ) from error
+            raise
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def aclose(self) -> None:
+        """Send everybody away and free everything. May be called again."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._server is not None:
+            self._server.close()
+        for participant, room in list(self._participants.items()):
+            _, signalling = self._rooms.get(room.name, (None, None))
+            if signalling is not None and not participant.gone:
+                signalling.dismiss(participant, models.DisconnectReason.SERVER_SHUTDOWN)
+        if self._connections:
+            await asyncio.wait(self._connections, timeout=1.0)
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        self._reap()
+        await asyncio.gather(*self._closing, return_exceptions=True)
+        await self._close_mux()
+        if self._server is not None:
+            await self._server.wait_closed()
+        self._rooms.clear()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    # Connections
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._connection(reader, writer))
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+
+    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._serve(reader, writer)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            pass  # the client went away or never finished its request
+        except Exception:
+            _logger.exception("connection failed")
+        finally:
+            writer.close()
+            try:
+                await writer.wait_closed()
+            except OSError:
+                pass
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        requests = RequestReader()
+        request = None
+        try:
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                while request is None:
+                    data = await reader.read(_READ)
+                    if not data:
+                        return
+                    request = requests.feed(data)
+        except ProtocolError as error:
+            await _reply(writer, Response.text(400, error.message))
+            return
+        path = request.path
+        if path in (DUAL_PATH, SINGLE_PATH) and request.is_websocket and request.method == "GET":
+            await self._signal(request, requests.rest, reader, writer)
+            return
+        await _reply(writer, await self._respond(request), head_only=request.method == "HEAD")
+
+    async def _respond(self, request: Request) -> Response:
+        """Everything that is not a websocket."""
+        path = request.path
+        if request.method == "OPTIONS":
+            return Response(
+                204, headers={"Access-Control-Allow-Headers": "*", "Access-Control-Allow-Methods": "*"}
+            )
+        if path == "/":
+            return Response.text(200, "OK")
+        if path.startswith("/twirp/") and self._twirp is not None:
+            return await self._twirp(request)
+        if path in (DUAL_PATH + VALIDATE_SUFFIX, SINGLE_PATH + VALIDATE_SUFFIX) and self._offers(path):
+            try:
+                admit(request, self._keys)
+            except Refusal as refusal:
+                return Response.text(refusal.status, refusal.text)
+            return Response.text(200, "success")
+        return Response.text(404, "404 page not found")
+
+    def _offers(self, path: str) -> bool:
+        return self._v1 or not path.startswith(SINGLE_PATH)
+
+    @property
+    def _keys(self) -> Mapping[str, str]:
+        return {self.api_key: self._api_secret}
+
+    async def _signal(
+        self, request: Request, rest: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        if not self._offers(request.path):
+            await _reply(writer, Response.text(404, "404 page not found"))
+            return
+        try:
+            parameters = admit(request, self._keys)
+        except Refusal as refusal:
+            await _reply(writer, Response.text(refusal.status, refusal.text))
+            return
+        websocket = WebSocket(reader, writer)
+        refused = websocket.accept(request, rest)
+        if refused is not None:
+            await _reply(writer, refused)
+            return
+        self._websockets.add(websocket)
+        try:
+            await Session(self, websocket, parameters).run()
+        finally:
+            self._websockets.discard(websocket)
+            self._reap()
+            await websocket.aclose()
+
+    # RoomHost
+
+    def find_room(self, name: str) -> tuple[Room, Signalling] | None:
+        return self._rooms.get(name)
+
+    def room_for(self, name: str) -> tuple[Room, Signalling]:
+        known = self._rooms.get(name)
+        if known is None:
+            room = Room(name, identifiers=self._identifiers, clock=monotonic, unix_time=time.time())
+            signalling = Signalling(
+                room,
+                identifiers=self._identifiers,
+                clock=monotonic,
+                unix_ms=_unix_ms,
+                refresh_token=self._refresh_token,
+            )
+            known = self._rooms[name] = (room, signalling)
+        return known
+
+    async def new_participant(self, room: Room, parameters: JoinParameters) -> Participant:
+        """A participant with gathered peers; not in the room yet."""
+        participant = Participant(
+            parameters,
+            observer=room,
+            make_peer=self._make_peer,
+            identifiers=self._identifiers,
+            unix_time=time.time(),
+        )
+        self._participants[participant] = room
+        try:
+            for peer in participant.peers:
+                await peer.bundle.gather()
+        except BaseException:
+            participant.gone = True
+            self._reap()
+            raise
+        self._refresh_at[participant] = monotonic() + REFRESH_INTERVAL
+        return participant
+
+    def depart_later(self, room: Room, participant: Participant) -> None:
+        """The websocket is lost: leave the participant some time to come back."""
+        if not self._closed:
+            self._departures[participant] = monotonic() + self._grace
+
+    def wake(self) -> None:
+        """Make sure that time passes."""
+        if self._timer is None and not self._closed:
+            self._timer = asyncio.get_running_loop().call_later(TICK, self._tick)
+
+    def _make_peer(self, participant: Participant, offerer: bool) -> SfuPeer:
+        assert self._certificate is not None
+        assert self._mux is not None
+        return SfuPeer(
+            participant,
+            certificate=self._certificate,
+            mux=self._mux,
+            lite=self._lite,
+            offerer=offerer,
+            session_id=self._identifiers.session(),
+        )
+
+    def _refresh_token(self, participant: Participant) -> str:
+        grants = participant.claims()
+        ttl = max(REFRESH_TTL, grants.expires_at - time.time())
+        return tokens.encode_token(grants.to_claims(), self.api_key, self._api_secret, ttl=ttl)
+
+    # Time
+
+    def _tick(self) -> None:
+        self._timer = None
+        now = monotonic()
+        for name, (room, _) in list(self._rooms.items()):
+            if room.participants:
+                self._empty_since.pop(name, None)
+                room.handle_timeout(now)
+            else:
+                self._expire(name, now)
+        for participant, deadline in list(self._departures.items()):
+            if participant.signal is not None or participant.gone:
+                del self._departures[participant]
+            elif now >= deadline or participant.primary_peer.failed:
+                del self._departures[participant]
+                room = self._participants[participant]
+                room.remove(participant, models.DisconnectReason.SIGNAL_CLOSE)
+                room.flush()
+        for participant, at in list(self._refresh_at.items()):
+            if now >= at:
+                self._refresh_at[participant] = now + REFRESH_INTERVAL
+                participant.send(refresh_token=self._refresh_token(participant))
+        self._reap()
+        if self._rooms and not self._closed:
+            delay = TICK if self._participants else IDLE_TICK
+            self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+
+    def _expire(self, name: str, now: float) -> None:
+        since = self._empty_since.setdefault(name, now)
+        if now - since >= DEPARTURE_TIMEOUT or len(self._empty_since) > MAX_EMPTY_ROOMS:
+            del self._rooms[name], self._empty_since[name]
+
+    def _reap(self) -> None:
+        """Close the connections of those who have left."""
+        for participant in [p for p in self._participants if p.gone]:
+            del self._participants[participant]
+            self._departures.pop(participant, None)
+            self._refresh_at.pop(participant, None)
+            task = asyncio.get_running_loop().create_task(_close_peers(participant))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def _close_mux(self) -> None:
+        if self._mux is not None:
+            await self._mux.aclose()
+            self._mux = None
+
+
+async def serve(
+    host: str = "127.0.0.1",
+    port: int = 7880,
+    api_key: str = "devkey",
+    api_secret: str = "secret",
+    on_ready: Callable[[FakeSfu], None] | None = None,
+    **options: Any,
+) -> None:
+    """Run a server until cancelled. `on_ready` gets it once it listens; `options` are those of `FakeSfu`.
+
+    Raises:
+        PortInUseError: the port is taken.
+    """
+    async with FakeSfu(host, port, api_key, api_secret, **options) as sfu:
+        if on_ready is not None:
+            on_ready(sfu)
+        await asyncio.get_running_loop().create_future()
+
+
+async def _close_peers(participant: Participant) -> None:
+    for peer in participant.peers:
+        await peer.aclose()
+
+
+async def _reply(writer: asyncio.StreamWriter, response: Response, *, head_only: bool = False) -> None:
+    writer.write(response.serialize(head_only=head_only))
+    async with asyncio.timeout(REQUEST_TIMEOUT):
+        await writer.drain()
+
+
+def _unix_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _media_address(host: str) -> str:
+    """The address candidates advertise: a wildcard is none, so the outgoing interface's is taken."""
+    if host not in ("", "0.0.0.0", "::"):
+        return host
+    probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        probe.connect(("192.0.2.1", 9))  # no packet is sent; TEST-NET-1, RFC 5737
+        return str(probe.getsockname()[0])
+    except OSError:
+        return "127.0.0.1"
+    finally:
+        probe.close()
