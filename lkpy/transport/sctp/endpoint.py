@@ -99,7 +99,7 @@ class SctpEndpoint:
             counters=self.counters,
             packet_size=packet_size,
         )
-        self._queue = self._association.queue
+        self._queue = self._association.sender.queue
         self._by_stream: dict[OutboundStream, DataChannel] = {}
 
     # -- the driver's calls ----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from lkpy.transport.sctp.chunks import (
 )
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sctp.reassembly import Deliver, Reassembly
+from lkpy.transport.sctp.rto import NEVER
 from lkpy.transport.sctp.tsn_map import REFUSED, TsnMap
 
 RECEIVE_BUFFER: Final = 1 << 20
@@ -47,6 +48,7 @@ class InboundData:
     __slots__ = (
         "_counters",
         "_duplicates",
+        "_initial",
         "_packets",
         "exhausted",
         "reassembly",
@@ -60,9 +62,10 @@ class InboundData:
         self, initial_tsn: int, deliver: Deliver, max_message_size: int, counters: SctpCounters
     ) -> None:
         self.tsns = TsnMap(initial_tsn)
+        self._initial = self.tsns.cumulative
         self.reassembly = Reassembly(deliver, max_message_size, counters)
         self.sack_due = False
-        self.sack_at: float | None = None
+        self.sack_at = NEVER
         self.touched = False
         """The packet being read held DATA."""
         self.exhausted = False
@@ -99,6 +102,11 @@ class InboundData:
             return
         reassembly.add(absolute, flags, stream_id, ssn, ppid, body[start + DATA_HEADER_SIZE : stop])
 
+    @property
+    def untouched(self) -> bool:
+        """Nothing has arrived yet."""
+        return self.tsns.cumulative == self._initial and not self.tsns.starts
+
     def _reject(self, verdict: int, tsn: int) -> None:
         # Both are answered at once: the peer's idea of what we have is wrong (RFC 9260 section 6.2).
         self.sack_due = True
@@ -127,14 +135,14 @@ class InboundData:
         self._packets += 1
         if self._packets >= _SACK_EVERY or self.tsns.starts:
             self.sack_due = True
-        elif self.sack_at is None:
+        elif self.sack_at == NEVER:
             self.sack_at = now + _SACK_DELAY
 
     def take_sack(self) -> SackChunk:
         """The SACK to send now."""
         tsns = self.tsns
         self.sack_due = False
-        self.sack_at = None
+        self.sack_at = NEVER
         self._packets = 0
         duplicates = tuple(self._duplicates)
         self._duplicates.clear()

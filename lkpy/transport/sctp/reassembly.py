@@ -209,15 +209,11 @@ class Reassembly:
                     self._take(stream_id, stream, waiting)
             self._drain(stream_id, stream)
 
-    def reset(self, streams: Iterable[int]) -> None:
-        """Incoming streams begin again at SSN 0 (RFC 6525 section 5.2.2 E4)."""
-        for stream_id in streams:
+    def reset(self, streams: Iterable[int] | None) -> None:
+        """Incoming streams begin again at SSN 0 (RFC 6525 section 5.2.2 E4). None: all of them."""
+        for stream_id in list(self._streams) if streams is None else streams:
             stream = self._streams.pop(stream_id, None)
             if stream is not None:
                 for _, message in stream.waiting.values():
                     self.buffered -= CHUNK_OVERHEAD + len(message or b"")
                 stream.waiting.clear()
-
-    def reset_all(self) -> None:
-        """Every incoming stream begins again at SSN 0."""
-        self.reset(list(self._streams))

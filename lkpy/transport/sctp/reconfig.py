@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from lkpy.transport.sctp.chunks import (
     HALF_U32,
@@ -18,6 +18,7 @@ from lkpy.transport.sctp.chunks import (
     parse_reconfig_response,
 )
 from lkpy.transport.sctp.outbound import OutboundStream
+from lkpy.transport.sctp.rto import NEVER
 
 # Results (RFC 6525 section 4.4).
 NOTHING_TO_DO = 0
@@ -57,7 +58,7 @@ class StreamReconfiguration:
         self._last_tsn = 0
         self._deferred: OutgoingResetRequest | None = None
         self._last_result = (-1, NOTHING_TO_DO)
-        self.deadline: float | None = None
+        self.deadline = NEVER
         """When the outstanding request is sent again."""
 
     def close(self, stream: OutboundStream) -> None:
@@ -161,12 +162,10 @@ class StreamReconfiguration:
         # Refused or performed: nothing more can be done about these streams.
         done, self._pending = self._pending, []
         self._next_request = (self._next_request + 1) & U32
-        self.deadline = None
+        self.deadline = NEVER
         self._on_outgoing(done)
 
-    def abandon(self) -> Iterable[OutboundStream]:
-        """The streams that waited for a reset, when there is no peer to do it with."""
-        streams = [*self._pending, *self._waiting]
-        self._pending, self._waiting = [], []
-        self.deadline = None
-        return streams
+    def path_restored(self, now: float) -> None:
+        """Ask again now."""
+        if self.deadline != NEVER:
+            self.deadline = now

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+NEVER: Final = float("inf")
+"""The deadline of a timer that does not run."""
+
 RTO_INITIAL = 0.5
 """Seconds before the first measurement. The RFC says 1 s; ICE and DTLS have shown by now that the path is
 faster."""
