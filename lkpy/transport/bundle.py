@@ -171,7 +171,7 @@ class BundleTransport:
         if self._closing is not None:
             return
         if max_message_size is not None:
-            self._sctp.max_message_size = max_message_size
+            self._sctp.remote_max_message_size = max_message_size
         if self._remote is None:
             self._remote = role, tuple(fingerprints)
             self.ice.set_remote_parameters(ice)
