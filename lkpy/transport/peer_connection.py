@@ -1,7 +1,7 @@
 """A WebRTC peer connection as a LiveKit client needs it (RFC 8829, RFC 8834).
 
-Composes the negotiator (what is agreed), the bundle transport (how it travels), and one sender or receiver per
-track. One timer serves RTCP; everything else happens in callbacks of the transport.
+Composes the negotiator (what is agreed), the bundle transport (how it travels), and one sender or receiver
+per track. One timer serves RTCP; everything else happens in callbacks of the transport.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from lkpy.clock import ntp_time
@@ -22,7 +22,7 @@ from lkpy.media.rtp.demux import StreamTable
 from lkpy.media.rtp.extensions import MID, REPAIRED_RID, RID
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.media.rtp.rtx import unwrap_rtx
-from lkpy.transport.bundle import BundleState, BundleTransport
+from lkpy.transport.bundle import BundleTransport
 from lkpy.transport.certificate import Certificate
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.parameters import IceConfig
@@ -33,6 +33,7 @@ from lkpy.transport.rtp_receiver import RtpReceiver
 from lkpy.transport.rtp_sender import RtpSender
 from lkpy.transport.sctp.channels import DataChannel
 from lkpy.transport.sdp import SessionDescription
+from lkpy.transport.states import BundleState
 from lkpy.transport.stats import PeerConnectionStats, RtpReceiverStats, RtpSenderStats
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class PeerConnectionConfig:
         capabilities: codecs and header extensions.
     """
 
-    ice: IceConfig = IceConfig()
+    ice: IceConfig = field(default_factory=IceConfig)
     certificate: Certificate | None = None
     capabilities: Capabilities = DEFAULT_CAPABILITIES
 
@@ -255,7 +256,7 @@ class PeerConnection:
         return sender
 
     def remove_sender(self, sender: RtpSender) -> None:
-        """Stop sending a track at once, and describe that from the next offer on. A second call does nothing."""
+        """Stop sending a track at once, and say so in the next offer. A second call does nothing."""
         if sender not in self._senders:
             return
         sender.stop()
@@ -463,7 +464,7 @@ class PeerConnection:
     # --- events -------------------------------------------------------------------------------------------
 
     def _on_candidate(self, candidate: Candidate | None) -> None:
-        """Candidates found before there is a description go into it; the end of them is of no use to LiveKit."""
+        """Candidates found before there is a description go into it; LiveKit needs no end of them."""
         if candidate is None or not self.local_description:
             return
         line = candidate.to_sdp()

@@ -1,4 +1,4 @@
-"""All RTCP of one peer connection, without I/O: reports each second, NACKs in batches, dispatch of what comes.
+"""All RTCP of one peer connection, without I/O: reports each second, NACKs in batches, what comes in.
 
 One deadline serves every stream (RFC 3550 section 6, RFC 4585).
 """
@@ -155,7 +155,7 @@ class RtcpScheduler:
     # --- input ------------------------------------------------------------------------------------------
 
     def receive(self, data: bytes, now: float, ntp: int) -> None:
-        """Take a decrypted compound packet; what makes no sense is counted. Raises only what callbacks raise."""
+        """Take a decrypted compound packet; what makes no sense is counted. Raises what callbacks raise."""
         try:
             packets = parse_compound(data)
         except ProtocolError:

@@ -53,7 +53,7 @@ class RtpSenderCounters:
 class RtpSender:
     """Numbers, stamps and sends the packets of one track.
 
-    The source, first sequence number and first timestamp are random (RFC 3550 section 5.1), given by the owner.
+    The owner gives a random source, first sequence number and first timestamp (RFC 3550 section 5.1).
 
     Args:
         kind: "audio" or "video".
