@@ -77,22 +77,27 @@ class Capabilities:
     codecs: Mapping[str, tuple[CodecCapability, ...]]
     extensions: Mapping[str, Mapping[str, int]]
 
-    def offered(self, kind: str, first: Iterable[str] = (), *, only_first: bool, rtx: bool) -> list[RtpCodec]:
-        """Codecs for a section of ours: the names in `first` lead, `only_first` leaves the others out, `rtx`
-        adds retransmission."""
-        names = [name.lower() for name in first]
+    def offered(self, kind: str, first: Iterable[str] = ()) -> list[RtpCodec]:
+        """Every codec for a section of ours, those named in `first` in front, each followed by its rtx.
+
+        All are listed even where one is meant: livekit-server takes the codecs of a connection from the first
+        section of each kind, and answers later offers of others with those.
+        """
         known = self.codecs.get(kind, ())
-        leading = [c for name in names for c in known if c.codec.key == name and c.sends]
-        rest = [] if only_first else [c for c in known if c not in leading]
+        leading = self.sendable(kind, first)
+        rank = {payload_type: i for i, payload_type in enumerate(leading)}
         chosen: list[RtpCodec] = []
-        for capability in (*leading, *rest):
+        for capability in sorted(known, key=lambda c: rank.get(c.codec.payload_type, len(rank))):
             chosen.append(capability.codec)
-            if rtx and capability.rtx is not None:
+            if capability.rtx is not None:
                 chosen.append(capability.rtx)
         return chosen
 
-    def can_send(self, kind: str, name: str) -> bool:
-        return any(c.sends and c.codec.key == name.lower() for c in self.codecs.get(kind, ()))
+    def sendable(self, kind: str, names: Iterable[str]) -> dict[int, RtpCodec]:
+        """The codecs of those names that we send, under the payload types of our offers, best first."""
+        known = self.codecs.get(kind, ())
+        chosen = [c.codec for name in names for c in known if c.codec.key == name.lower() and c.sends]
+        return {codec.payload_type: codec for codec in chosen}
 
     def common(self, kind: str, codecs: Iterable[RtpCodec]) -> list[RtpCodec]:
         """What we take of another's list: their numbers, parameters and order, the feedback that we act on,

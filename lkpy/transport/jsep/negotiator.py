@@ -101,8 +101,8 @@ class Negotiator:
     def add_receive_sections(self, kind: str, count: int) -> int:
         """Offer `count` more empty sections of "audio" or "video" for the server to fill.
 
-        Sections whose track we unpublish are open to the server from now on, too. The server asks for the count,
-        so it is cut at `MAX_SECTIONS` in all; returns how many were added.
+        Sections whose track we unpublish are open to the server from now on, too. The server asks for the
+        count, so it is cut at `MAX_SECTIONS` in all; returns how many were added.
 
         Raises:
             InvalidStateError: we answer on this connection, or the kind is unknown.
@@ -111,7 +111,7 @@ class Negotiator:
         count = max(0, min(count, MAX_SECTIONS - len(self._table.slots)))
         self._receives = True
         for slot in self._table:
-            slot.receives = slot.receives or (slot.has_sent and slot.sender is None)
+            slot.receives = slot.receives or slot.free
         for _ in range(count):
             self._table.append(kind, receives=True)
         return count
@@ -129,14 +129,14 @@ class Negotiator:
     ) -> str:
         """Send a track from the next offer on; returns the mid of its section.
 
-        A section that an earlier track has left is used again, also while the server sends on it.
+        A section that an earlier track of the same codec has left is used again, even if the peer sends there.
 
         Args:
             kind: "audio" or "video".
             msid_track_id: the cid of the add_track request.
             codecs: encoding names in order of preference, any case.
             ssrc: its source, unless it has layers: a source without rid that no `a=ssrc` names is not heard.
-            rtx_ssrc: source of its retransmissions; without one rtx is not offered.
+            rtx_ssrc: source of its retransmissions (RFC 4588), if it has any.
             rids: layer ids, which replace the sources.
             stream_id: the msid's stream (RFC 8830); "-" is none.
 
@@ -144,18 +144,18 @@ class Negotiator:
             InvalidStateError: we answer on this connection, a codec is unknown, or not one of ssrc, rids.
         """
         self._check_offerer(kind)
-        unknown = [name for name in codecs if not self.capabilities.can_send(kind, name)]
+        unknown = [name for name in codecs if not self.capabilities.sendable(kind, [name])]
         if unknown or not codecs:
             raise InvalidStateError(f"cannot send {kind} as {', '.join(unknown) or 'nothing'}")
         if (ssrc is None) == (not rids):
             raise InvalidStateError("a sender has either an ssrc or rids")
-        slot = self._table.free(kind)
+        names = tuple(name.lower() for name in codecs)
+        slot = self._table.free(kind, names[0])
         if slot is None:
             if len(self._table.slots) >= MAX_SECTIONS:
                 raise InvalidStateError(f"there are {MAX_SECTIONS} sections already")
-            slot = self._table.append(kind)
-        slot.sender = LocalSender(stream_id, msid_track_id, tuple(codecs), ssrc, rtx_ssrc, tuple(rids))
-        slot.has_sent = True
+            slot = self._table.append(kind, codecs=names)
+        slot.sender = LocalSender(stream_id, msid_track_id, names, ssrc, rtx_ssrc, tuple(rids))
         return slot.mid
 
     def remove_sender(self, mid: str) -> None:
@@ -347,14 +347,8 @@ class Negotiator:
         sender, slot = offered.sender, offered.slot
         if sender is None or slot.sender is not sender or section.rejected or not section.direction.receives:
             return None
-        ours = offered.section
-        wanted = {name.lower() for name in sender.codecs}
-        common = {
-            pt: codec
-            for pt, codec in section.codecs.items()
-            if pt in ours.codecs and ours.codecs[pt].key == codec.key
-        }
-        codecs = tuple(codec for codec in common.values() if codec.key in wanted)
+        ours = self.capabilities.sendable(slot.kind, sender.codecs)
+        codecs = tuple(c for pt, c in section.codecs.items() if pt in ours and ours[pt].key == c.key)
         if not codecs:
             return None
         taken = {rid.id for rid in section.rids if rid.direction == "recv"}
@@ -363,8 +357,12 @@ class Negotiator:
             slot.kind,
             sender.track_id,
             codecs,
-            rtx={codec.repairs: pt for pt, codec in common.items() if codec.repairs is not None},
-            extmap={i: uri for i, uri in section.extmap.items() if ours.extmap.get(i) == uri},
+            rtx={
+                c.payload_type: rtx.payload_type
+                for c in codecs
+                if (rtx := section.repair_codec(c.payload_type))
+            },
+            extmap={i: uri for i, uri in section.extmap.items() if offered.section.extmap.get(i) == uri},
             ssrc=sender.ssrc,
             rtx_ssrc=sender.rtx_ssrc,
             rids=tuple(rid for rid in sender.rids if rid in taken),

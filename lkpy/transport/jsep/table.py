@@ -29,15 +29,20 @@ class Slot:
         kind: "application", "audio" or "video".
         mid: never changes: sections are re-used, not replaced.
         receives: the peer may send here while nothing, or something, of ours is sent.
+        codecs: those that its first track preferred, in lower case; () for a section made for receiving.
         sender: the track on it, None where it is free.
-        has_sent: a track of ours was on it once. Sections that only receive are left to the peer's tracks.
     """
 
     kind: str
     mid: str
     receives: bool = False
+    codecs: tuple[str, ...] = ()
     sender: LocalSender | None = None
-    has_sent: bool = False
+
+    @property
+    def free(self) -> bool:
+        """A track of ours was on it and is no longer. Sections made for receiving are left to the peer."""
+        return bool(self.codecs) and self.sender is None
 
     @property
     def direction(self) -> Direction:
@@ -51,12 +56,7 @@ class Slot:
         section = MediaSection.rtp(
             self.kind,
             self.mid,
-            codecs=capabilities.offered(
-                self.kind,
-                sender.codecs if sender else (),
-                only_first=sender is not None and not self.receives,
-                rtx=sender is None or self.receives or bool(sender.rids) or sender.rtx_ssrc is not None,
-            ),
+            codecs=capabilities.offered(self.kind, self.codecs),
             extmap=capabilities.offered_extensions(self.kind),
             direction=self.direction,
         )
@@ -81,14 +81,15 @@ class SectionTable:
     def __iter__(self) -> Iterator[Slot]:
         return iter(self.slots)
 
-    def append(self, kind: str, *, receives: bool = False) -> Slot:
-        slot = Slot(kind, str(len(self.slots)), receives)
+    def append(self, kind: str, *, receives: bool = False, codecs: tuple[str, ...] = ()) -> Slot:
+        slot = Slot(kind, str(len(self.slots)), receives, codecs)
         self.slots.append(slot)
         return slot
 
     def find(self, mid: str) -> Slot | None:
         return next((slot for slot in self.slots if slot.mid == mid), None)
 
-    def free(self, kind: str) -> Slot | None:
-        """A section that a track of ours was on and is no longer."""
-        return next((s for s in self.slots if s.kind == kind and s.has_sent and s.sender is None), None)
+    def free(self, kind: str, codec: str) -> Slot | None:
+        """A free section whose first track preferred the same codec: livekit-server takes a track for the
+        codec that leads in the section's first exchange, whatever later ones say."""
+        return next((s for s in self.slots if s.free and s.kind == kind and s.codecs[0] == codec), None)
