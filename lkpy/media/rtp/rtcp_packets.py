@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lkpy.media.rtp.transport_feedback import TransportFeedback
 
@@ -109,8 +110,7 @@ class PictureLossIndication:
     media_ssrc: int
 
 
-@dataclass(frozen=True, slots=True)
-class FirEntry:
+class FirEntry(NamedTuple):
     """One stream asked for a key frame; a repetition of the request keeps its `sequence_number` (0 to
     255)."""
 
@@ -124,6 +124,11 @@ class FullIntraRequest:
 
     sender_ssrc: int
     entries: tuple[FirEntry, ...]
+
+    @property
+    def media_ssrcs(self) -> tuple[int, ...]:
+        """The streams asked for."""
+        return tuple(entry.ssrc for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
