@@ -1,0 +1,1 @@
+"""Signalling: the websocket to the server. Everything but `client` is pure."""

@@ -1,0 +1,302 @@
+"""The signal client: one websocket to the server, from the first byte to the last.
+
+    client = await SignalClient.connect(url, token, SignalOptions(), publisher_offer=None, timeout=5)
+    client.send(offer=rtc_pb2.SessionDescription(type="offer", sdp=sdp))
+    async for message in client:
+        ...
+    await client.aclose()
+
+Two tasks read and write, one timer keeps the connection alive; `aclose` ends all three.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl as ssl_module
+import time
+from collections import deque
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from lkpy.clock import monotonic
+from lkpy.errors import ConnectError, ConnectErrorReason, ProtocolError
+from lkpy.log import get_logger, redact
+from lkpy.protocol import rtc_pb2 as rtc
+from lkpy.signal.dispatch import ROUTES, Route, SignalCounters, new_token, parse_response
+from lkpy.signal.handshake import CLOSE_TIMEOUT, Server, closing_words, discard, first_message, open_first
+from lkpy.signal.join import SignalOptions, dual_query, single_query
+from lkpy.signal.keepalive import KeepAlive
+from lkpy.signal.token import is_sendable
+from lkpy.signal.url import DUAL_PATH, SINGLE_PATH, origin, signal_url
+
+__all__ = ["SignalClient", "SignalCounters", "SignalOptions"]
+
+MAX_INCOMING = 1024
+"""Messages waiting to be iterated over; above it the socket is not read."""
+MAX_OUTGOING = 4096
+"""Messages waiting to be sent; above it `send` drops."""
+FLUSH_TIMEOUT = 1.0
+"""Seconds that `aclose` gives to messages still waiting to be sent, a leave for example."""
+
+logger = get_logger("signal")
+
+
+class SignalClient:
+    """A joined signal connection. Made by `connect`; iterate over it to get the server's messages.
+
+    Attributes:
+        join: the server's first message.
+        single_peer_connection: the server answered on `/rtc/v1`.
+        counters: what went in and out.
+    """
+
+    join: rtc.JoinResponse
+    single_peer_connection: bool
+    counters: SignalCounters
+
+    @classmethod
+    async def connect(
+        cls,
+        url: str,
+        token: str,
+        options: SignalOptions,
+        *,
+        publisher_offer: rtc.SessionDescription | None,
+        timeout: float,  # noqa: ASYNC109 (one deadline for many steps, named in the error)
+        proxy: str | bool | None = None,
+        ssl: ssl_module.SSLContext | None = None,
+    ) -> SignalClient:
+        """Join: open the websocket and wait for the server's first message.
+
+        Tries `/rtc/v1` first, then `/rtc` when the server does not know it, unless the options want two peer
+        connections. Cancelling leaves nothing behind.
+
+        Args:
+            url: the server: `ws`, `wss`, `http` or `https`; a path is kept as prefix.
+            token: the access token.
+            options: what to ask for.
+            publisher_offer: the first offer, sent along on `/rtc/v1` only.
+            timeout: seconds for everything together.
+            proxy: URL of a proxy; True takes the environment's, None uses none.
+            ssl: TLS settings for `wss`; None verifies with the system's authorities.
+
+        Raises:
+            ConnectError: with reason, HTTP status and the server's words; never with the token.
+        """
+        attempts = [(DUAL_PATH, dual_query(options))]
+        if options.single_peer_connection:
+            attempts.insert(0, (SINGLE_PATH, single_query(options, publisher_offer)))
+        urls = [(signal_url(url, path, query), path == SINGLE_PATH) for path, query in attempts]
+        if not is_sendable(token):
+            raise ConnectError(
+                "the access token is empty or has characters that no token has",
+                ConnectErrorReason.NOT_ALLOWED,
+            )
+        where = origin(urls[0][0])
+        deadline = asyncio.get_running_loop().time() + timeout
+        server = Server(token, proxy, ssl)
+        waiting_for = "opening the websocket"
+        try:
+            async with asyncio.timeout_at(deadline):
+                websocket, single = await open_first(urls, server, deadline)
+                waiting_for = "waiting for the join response"
+                counters = SignalCounters()
+                try:
+                    join = await first_message(websocket, counters, server)
+                except BaseException:
+                    await discard(websocket)
+                    raise
+        except TimeoutError:
+            raise ConnectError(
+                f"no answer from {where} within {timeout:g} s, while {waiting_for}",
+                ConnectErrorReason.TIMEOUT,
+            ) from None
+        logger.debug("joined at %s, single peer connection: %s", where, single)
+        return cls(websocket, where, join, single, token, counters)
+
+    def __init__(
+        self,
+        websocket: ClientConnection,
+        where: str,
+        join: rtc.JoinResponse,
+        single_peer_connection: bool,
+        token: str,
+        counters: SignalCounters,
+    ) -> None:
+        """Take over the open websocket of `where`, whose first message was `join`; `connect` does that."""
+        self.join = join
+        self.single_peer_connection = single_peer_connection
+        self.counters = counters
+        self._websocket = websocket
+        self._where = where
+        self._token = token
+        self._closed: str | None = None
+        self._incoming: deque[rtc.SignalResponse] = deque()
+        self._outgoing: deque[bytes] = deque()
+        self._arrived, self._taken = asyncio.Event(), asyncio.Event()
+        self._queued, self._flushed = asyncio.Event(), asyncio.Event()
+        self._flushed.set()
+        self._keepalive = KeepAlive(join.ping_interval, join.ping_timeout, monotonic())
+        self._timer: asyncio.TimerHandle | None = None
+        loop = asyncio.get_running_loop()
+        self._tasks = [
+            loop.create_task(self._read(), name="lkpy signal reader"),
+            loop.create_task(self._write(), name="lkpy signal writer"),
+        ]
+        self._arm()
+
+    def __repr__(self) -> str:
+        state = "open" if self._closed is None else f"closed: {self._closed}"
+        return f"<SignalClient {self._where} {state}>"
+
+    @property
+    def token(self) -> str:
+        """The token to come back with: the one joined with, or the latest the server sent."""
+        return self._token
+
+    @property
+    def rtt(self) -> float | None:
+        """The last round trip in seconds, None before the first pong."""
+        return self._keepalive.rtt
+
+    @property
+    def closed(self) -> str | None:
+        """Why the connection ended, None while it is open."""
+        return self._closed
+
+    def send(self, **case: Any) -> bool:
+        """Queue one `SignalRequest`, given as its case: `send(mute=MuteTrackRequest(...))`.
+
+        Never raises. False when the message was dropped: the connection is closed, too many messages wait, or
+        the arguments make no message (logged).
+        """
+        try:
+            data = rtc.SignalRequest(**case).SerializeToString()
+        except (TypeError, ValueError) as error:
+            logger.error("no signal request: %s", error)
+            data = b""
+        if not data or self._closed is not None or len(self._outgoing) >= MAX_OUTGOING:
+            self.counters.dropped += 1
+            return False
+        self._outgoing.append(data)
+        self._flushed.clear()
+        self._queued.set()
+        return True
+
+    def __aiter__(self) -> SignalClient:
+        return self
+
+    async def __anext__(self) -> rtc.SignalResponse:
+        """The next message; ends after the last one when the connection is closed."""
+        while not self._incoming:
+            if self._closed is not None:
+                raise StopAsyncIteration
+            self._arrived.clear()
+            await self._arrived.wait()
+        self._taken.set()
+        return self._incoming.popleft()
+
+    async def aclose(self) -> None:
+        """Send what is queued, close, and return when nothing is left. Idempotent; takes at most 2.5 s."""
+        if self._closed is None:
+            try:
+                async with asyncio.timeout(FLUSH_TIMEOUT):
+                    await self._flushed.wait()
+            except TimeoutError:
+                logger.debug("closing with %d unsent messages", len(self._outgoing))
+            finally:
+                self._end("closed by us")
+        await asyncio.wait(self._tasks)
+        self._incoming.clear()
+
+    def _end(self, reason: str) -> None:
+        """The connection is over, for the first reason given; the socket is closed in the background."""
+        if self._closed is not None:
+            return
+        self._closed = reason
+        logger.debug("signal connection closed: %s", reason)
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in self._tasks:
+            task.cancel()
+        self._tasks.append(asyncio.create_task(self._close_socket(reason), name="lkpy signal closer"))
+        self.counters.dropped += len(self._outgoing)
+        self._outgoing.clear()
+        self._flushed.set()
+        self._arrived.set()
+
+    async def _close_socket(self, reason: str) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT + 0.5):
+                # A close reason has at most 123 bytes (RFC 6455 section 5.5).
+                await self._websocket.close(1000, reason.encode()[:123].decode("utf-8", "ignore"))
+        except TimeoutError:
+            logger.debug("no closing handshake")
+        finally:
+            await discard(self._websocket)
+
+    async def _read(self) -> None:
+        try:
+            while True:
+                while len(self._incoming) >= MAX_INCOMING:
+                    self._taken.clear()
+                    await self._taken.wait()
+                self._receive(await self._websocket.recv())
+        except ConnectionClosed as closed:
+            self._end(redact(closing_words(closed), self._token))
+
+    def _receive(self, frame: bytes | str) -> None:
+        now = monotonic()
+        self._keepalive.received(now)
+        self.counters.received += 1
+        try:
+            case, message = parse_response(frame)
+        except ProtocolError as error:
+            self.counters.skipped += 1
+            logger.debug("skipped a frame: %s", error)
+            return
+        match ROUTES[case]:
+            case Route.PONG:
+                self._keepalive.pong(message.pong_resp, now)
+                return
+            case Route.OPENING:
+                self.counters.skipped += 1
+                logger.debug("skipped a second %s", case)
+                return
+            case Route.TOKEN:
+                self._token = new_token(case, message) or self._token
+        self._incoming.append(message)
+        self._arrived.set()
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                await self._queued.wait()
+                while self._outgoing:
+                    await self._websocket.send(self._outgoing[0])
+                    self._outgoing.popleft()
+                    self.counters.sent += 1
+                self._queued.clear()
+                self._flushed.set()
+        except ConnectionClosed as closed:
+            self._end(redact(closing_words(closed), self._token))
+
+    def _arm(self) -> None:
+        deadline = self._keepalive.next_deadline()
+        if deadline is not None and self._closed is None:
+            delay = max(0.0, deadline - monotonic())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
+
+    def _on_timer(self) -> None:
+        now = monotonic()
+        if len(self._incoming) >= MAX_INCOMING:
+            # We do not read, so the server cannot be blamed for silence.
+            self._keepalive.received(now)
+        for ping in self._keepalive.handle_timeout(now, int(time.time() * 1000)):
+            case = ping.WhichOneof("message") or ""
+            self.send(**{case: getattr(ping, case)})
+        if self._keepalive.expired:
+            self._end("ping timeout")
+        self._arm()
