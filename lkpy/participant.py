@@ -7,7 +7,8 @@ from typing import Protocol, cast
 
 from lkpy import wire
 from lkpy.connection_quality import ConnectionQuality
-from lkpy.errors import PublishDataError, UnpublishTrackError
+from lkpy.data.packets import user_packet
+from lkpy.errors import UnpublishTrackError
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
 from lkpy.track import LocalTrack, RemoteAudioTrack
@@ -144,18 +145,8 @@ class LocalParticipant(Participant):
         Raises:
             PublishDataError: too large, or the room is not connected.
         """
-        if not isinstance(payload, bytes | bytearray | memoryview | str):
-            raise PublishDataError(f"payload must be bytes or str, got {type(payload).__name__}")
-        data = payload.encode() if isinstance(payload, str) else bytes(payload)
-        packet = models.DataPacket(
-            participant_identity=self.identity,
-            destination_identities=destination_identities,
-            user=models.UserPacket(
-                participant_identity=self.identity,
-                payload=data,
-                topic=topic or None,
-                destination_identities=destination_identities,
-            ),
+        packet = user_packet(
+            payload, reliable=reliable, topic=topic, destination_identities=destination_identities
         )
         await self._commands.send_data(packet, reliable=reliable)
 

@@ -43,7 +43,7 @@ class Room(EventEmitter[EventTypes]):
         self._session: Session | None = None
         self._attempt: asyncio.Task[Session] | None = None
         self._tracks: LocalTracks | None = None
-        self._events: collections.deque[ev.SessionEvent] = collections.deque()
+        self._queue: collections.deque[ev.SessionEvent] = collections.deque()
         self._pushed = asyncio.Event()
         self._idle = asyncio.Event()
         self._dispatcher: asyncio.Task[None] | None = None
@@ -148,7 +148,7 @@ class Room(EventEmitter[EventTypes]):
         """
         if self._attempt is not None or self._session is not None:
             raise InvalidStateError("the room is connected already; await disconnect() first")
-        self._events.clear()
+        self._queue.clear()
         self._pushed, self._idle = asyncio.Event(), asyncio.Event()
         attempt = self._attempt = asyncio.create_task(self._join(url, token, options), name="lkpy connect")
         try:
@@ -193,14 +193,18 @@ class Room(EventEmitter[EventTypes]):
             await asyncio.shield(dispatcher)
 
     # Events ---
+    def _reception(self) -> tuple[int, int]:
+        """(received, lost) RTP packets of all tracks that are received now."""
+        return (0, 0) if self._session is None else self._session.reception()
+
     def _push(self, event: ev.SessionEvent) -> None:
-        self._events.append(event)
+        self._queue.append(event)
         self._idle.clear()
         self._pushed.set()
 
     async def _flush(self) -> None:
         """Wait until every event so far has been told."""
-        if self._events and self._dispatcher is not None and self._dispatcher is not asyncio.current_task():
+        if self._queue and self._dispatcher is not None and self._dispatcher is not asyncio.current_task():
             await self._idle.wait()
 
     async def _dispatch(self, session: Session) -> None:
@@ -209,8 +213,8 @@ class Room(EventEmitter[EventTypes]):
         while not over:
             await self._pushed.wait()
             self._pushed.clear()
-            while self._events:
-                event = self._events.popleft()
+            while self._queue:
+                event = self._queue.popleft()
                 self._state.apply(event)
                 if isinstance(event, ev.Disconnected):
                     over = True
@@ -220,8 +224,8 @@ class Room(EventEmitter[EventTypes]):
         self._session = None
         if self._tracks is not None:
             self._tracks.close()
-        while self._events:
-            event = self._events.popleft()
+        while self._queue:
+            event = self._queue.popleft()
             if isinstance(event, ev.LocalTrackUnpublished):
                 self._state.apply(event)
         self._idle.set()

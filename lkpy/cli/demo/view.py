@@ -75,8 +75,7 @@ class View:
 
 def packets(speaker: Speaker) -> tuple[int, int]:
     """(received, lost) RTP packets of everything that a speaker hears."""
-    counters = speaker.room.media_counters()
-    return counters.packets_received, counters.packets_lost
+    return speaker.room._reception()
 
 
 def _round_trip(speaker: Speaker) -> str:

@@ -126,8 +126,9 @@ class Peers:
 
     def attach(self, ice: IceConfig) -> None:
         """The session has joined: what waited is sent, the servers for ICE are known."""
-        for peer in self.all:
-            peer.set_ice_config(ice)
+        if ice.servers:
+            for peer in self.all:
+                peer.transport.ice.use_servers(ice.servers, relay_only=ice.relay_only)
         early, self._early = self._early or [], None
         for case in early:
             self.observer.send_signal(**case)

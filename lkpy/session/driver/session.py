@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import ssl as ssl_module
 from collections.abc import Callable, Mapping
@@ -183,9 +184,7 @@ class Session:
         finally:
             self._pending.discard(cid)
             self._answers.pop(cid, None)
-        encoding = AudioEncodingOptions(
-            bitrate=bitrate, stereo=publication.stereo, dtx=publication.dtx
-        )
+        encoding = AudioEncodingOptions(bitrate=bitrate, stereo=publication.stereo, dtx=publication.dtx)
         audio = self._sending[info.sid] = LocalAudio(
             info,
             source,
@@ -213,12 +212,14 @@ class Session:
     def set_subscribed(self, identity: str, track_sid: str, subscribed: bool) -> None:
         """Ask for a track, or refuse it: then it is gone for us at once."""
         participant = self.roster.remote.get(identity)
-        tracks = [models.ParticipantTracks(participant_sid=participant.sid, track_sids=[track_sid])]
+        tracks = []
+        if participant is not None:
+            tracks.append(models.ParticipantTracks(participant_sid=participant.sid, track_sids=[track_sid]))
         self.send_signal(
             subscription=rtc.UpdateSubscription(
                 track_sids=[track_sid],
                 subscribe=subscribed,
-                participant_tracks=tracks if participant else [],
+                participant_tracks=tracks,
             )
         )
         change = self._subscriptions.want if subscribed else self._subscriptions.refuse
@@ -228,6 +229,11 @@ class Session:
         """Send a data packet. Raises PublishDataError."""
         assert self._data is not None
         await self._data.send(packet, reliable=reliable)
+
+    def reception(self) -> tuple[int, int]:
+        """(received, lost) RTP packets of all streams that are received now."""
+        statistics = [receiver.statistics for receiver in self._media]
+        return sum(s.packets_received for s in statistics), sum(s.packets_lost for s in statistics)
 
     async def aclose(self, reason: models.DisconnectReason = models.CLIENT_INITIATED) -> None:
         """Leave if connected, and close everything. Idempotent; returns when nothing is left."""
@@ -301,7 +307,7 @@ class Session:
                 logger.debug("no use for the signal message %s", case)
                 continue
             result = handler(self, getattr(message, case or ""))
-            if result is not None:
+            if inspect.isawaitable(result):
                 await result
         self._lost(Input.SIGNAL_LOST, models.SIGNAL_CLOSE, f"the signal connection closed: {signal.closed}")
 
@@ -441,7 +447,10 @@ class Session:
             match action:
                 case Action.SEND_LEAVE:
                     self.send_signal(
-                        leave=rtc.LeaveRequest(reason=reason, action=rtc.LeaveRequest.DISCONNECT)
+                        leave=rtc.LeaveRequest(
+                            reason=reason,  # type: ignore[arg-type]
+                            action=rtc.LeaveRequest.DISCONNECT,
+                        )
                     )
                 case Action.ANNOUNCE_DISCONNECTED:
                     self._emit(ev.Disconnected(reason))

@@ -87,7 +87,7 @@ class Gatherer:
     ) -> None:
         self._host = host
         self._agent = agent
-        self._config = config
+        self.config = config
         self._mux = mux
         self._on_candidate = on_candidate
         self._hosts: dict[str, int] = {}
@@ -105,9 +105,9 @@ class Gatherer:
             self._on_candidate(candidate)
         if self._mux is not None:
             self._add_mux(self._mux)
-        elif not self._config.relay_only:
+        elif not self.config.relay_only:
             await self._add_hosts()
-        for server in self._config.servers:
+        for server in self.config.servers:
             for url in server.urls:
                 self._start_server(server, url)
         self._host.flush()
@@ -163,7 +163,7 @@ class Gatherer:
         self._report_newest()
 
     async def _add_hosts(self) -> None:
-        addresses = host_addresses(self._config)
+        addresses = host_addresses(self.config)
         route = self._agent.route
         for ip in set(self._hosts) - {ip for ip, _ in addresses}:
             if route is None or route.path != self._hosts[ip]:
@@ -192,7 +192,7 @@ class Gatherer:
             logger.warning("ICE server left out: %s", error)
             return
         if url.scheme == "stun":
-            if self._config.relay_only:
+            if self.config.relay_only:
                 return
             work = self._ask_stun(url)
         elif (url, server.username) in self._relays:
@@ -251,7 +251,7 @@ class Gatherer:
             url,
             username=server.username,
             credential=server.credential,
-            ssl_context=self._config.ssl_context,
+            ssl_context=self.config.ssl_context,
             receiver=path.receive,
             on_lost=lambda: self._host.drop_path(path.number),
         )
@@ -269,8 +269,8 @@ class Gatherer:
             port=relay.address[1],
             type="relay",
             # RFC 9429 section 3.5.3: with relaying demanded, the address behind it stays private.
-            related_address="0.0.0.0" if self._config.relay_only else relay.mapped_address[0],
-            related_port=9 if self._config.relay_only else relay.mapped_address[1],
+            related_address="0.0.0.0" if self.config.relay_only else relay.mapped_address[0],
+            related_port=9 if self.config.relay_only else relay.mapped_address[1],
         )
         self._relays[url, server.username] = self._host.adopt(path, relay, candidate)
         self._report_newest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -134,6 +134,16 @@ class IceTransport:
         if self._closing is None:
             self._gathered = True
             await self._gatherer.gather()
+
+    def use_servers(self, servers: Sequence[IceServer], *, relay_only: bool = False) -> None:
+        """Gather from these servers too, in the background.
+
+        The signalling may name the servers only after the first description was made.
+        """
+        self._config = replace(self._config, servers=tuple(servers), relay_only=relay_only)
+        self._gatherer.config = self._config
+        if self._gathered and self._closing is None:
+            self._tasks.spawn(self._gatherer.gather(), "ice gather")
 
     def set_remote_parameters(self, p: IceParameters) -> None:
         """The peer's credentials: starts checks; others than before are an ICE restart."""
