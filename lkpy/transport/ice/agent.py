@@ -24,6 +24,9 @@ MAX_RTO = 1.6
 NOMINATION_WAIT = 0.1
 """s a relayed or TCP pair that answered first waits for a direct one."""
 
+DIRECT_NOMINATION_WAIT = 0.02
+"""s a direct pair waits for a better one, if its own round trip is not shorter."""
+
 NOMINATION_TRIES = 5
 
 PRUNE_AFTER = 2.0
@@ -249,9 +252,9 @@ class IceAgent(PairingAgent):
                 generation.selected is None or self._silent(generation.selected, now)
             ):
                 self._select(generation, pair, now)
-            elif generation.selected is None and generation.nominate_at is None:
-                direct = pair.local.transport == "udp" and "relay" not in (pair.local.type, pair.remote.type)
-                generation.nominate_at = now if direct else now + NOMINATION_WAIT
+            elif generation.selected is None:
+                nominate_at = now + self._nomination_wait(generation, pair, pair.rtt)
+                generation.nominate_at = min(nominate_at, generation.nominate_at or nominate_at)
         elif pair.remote_nominated_at is not None and generation.selected is not pair:
             self._follow_nomination(generation, pair, now)
         if generation.selected is pair:
@@ -260,6 +263,14 @@ class IceAgent(PairingAgent):
         if self._consent_at is None or (pair is self.route and self._consent_sent_at is not None):
             self._consent_sent_at = None
             self._consent_at = now + self._consent_interval()
+
+    def _nomination_wait(self, generation: Generation, pair: CandidatePair, rtt: float) -> float:
+        """How long (s) a valid pair waits for better ones whose checks are on the way."""
+        better = generation.pairs[: generation.pairs.index(pair)]
+        if not any(p.state in (PairState.WAITING, PairState.IN_PROGRESS) for p in better):
+            return 0.0
+        direct = pair.local.transport == "udp" and "relay" not in (pair.local.type, pair.remote.type)
+        return min(rtt, DIRECT_NOMINATION_WAIT) if direct else NOMINATION_WAIT
 
     def _reveal(self, pair: CandidatePair, mapped: Address) -> None:
         """A NAT sits before us: the valid pair's local candidate is peer-reflexive, unless gathered."""

@@ -240,9 +240,8 @@ class BaseAgent(AgentCore):
                 type="prflx",
                 ufrag=generation.remote.ufrag if generation.remote else None,
             )
-            if len(generation.remote_candidates) >= MAX_REMOTE_CANDIDATES:
-                return None
-            generation.remote_candidates[key] = remote
+            if len(generation.remote_candidates) < MAX_REMOTE_CANDIDATES:
+                generation.remote_candidates[key] = remote
         pair = CandidatePair(path, local, remote, address)
         return pair if generation.add(pair, self.controlling, authenticated=True) else None
 

@@ -96,7 +96,8 @@ class Generation:
     def add(self, pair: CandidatePair, controlling: bool, *, authenticated: bool = False) -> bool:
         """Insert by priority; False if refused. A full list makes room for a peer that proved itself."""
         if len(self.pairs) >= MAX_PAIRS:
-            victim = next((p for p in reversed(self.pairs) if p.authenticated_at is None), None)
+            unproven = (p for p in reversed(self.pairs) if p.authenticated_at is None)
+            victim = next((p for p in unproven if p.local.transport == "udp"), None)
             if victim is None or not authenticated:
                 return False
             self.pairs.remove(victim)

@@ -98,10 +98,13 @@ class Gatherer:
         self._queries: set[tuple[int, Address]] = set()
         self._running = False
 
-    async def gather(self) -> None:
-        """Bind the host addresses, then ask the servers in the background. Again after a restart."""
+    async def gather(self, *, repeat: bool = False) -> None:
+        """Bind the host addresses, then ask the servers in the background.
+
+        May be called again: it reports what is new, or with `repeat` (after a restart) everything.
+        """
         self._running = True
-        for candidate in list(self._agent.local_candidates):
+        for candidate in list(self._agent.local_candidates) if repeat else ():
             self._on_candidate(candidate)
         if self._mux is not None:
             self._add_mux(self._mux)

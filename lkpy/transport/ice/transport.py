@@ -164,7 +164,7 @@ class IceTransport:
         parameters = self._agent.restart(self.now())
         self._gatherer.renamed()
         if self._gathered and self._closing is None:
-            self._tasks.spawn(self._gatherer.gather(), "ice gather")
+            self._tasks.spawn(self._gatherer.gather(repeat=True), "ice gather")
         self.flush()
         return parameters
 

@@ -1,0 +1,168 @@
+"""Two or more ICE agents wired in memory, on a virtual clock."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from lkpy.transport.ice.agent import IceAgent
+from lkpy.transport.ice.base import BaseAgent
+from lkpy.transport.ice.candidate import Candidate, candidate_priority
+from lkpy.transport.ice.events import AddressForgotten, AddressLearned, Event, OpenTcp, StateChanged
+from lkpy.transport.ice.lite import LiteAgent
+from lkpy.transport.ice.parameters import IceConfig
+from lkpy.transport.ice.states import IceState
+
+Address = tuple[str, int]
+
+
+def host(ip: str, port: int, preference: int = 65535, **more: Any) -> Candidate:
+    """A host candidate."""
+    return Candidate("f" + ip, 1, "udp", candidate_priority("host", preference), ip, port, "host", **more)
+
+
+@dataclass(eq=False)
+class Node:
+    """An agent on the network, with everything it said."""
+
+    net: Network
+    agent: BaseAgent
+    paths: dict[int, Address] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    known: set[tuple[int, Address]] = field(default_factory=set)
+    data: list[bytes] = field(default_factory=list)
+    refused: int = 0
+
+    def bind(self, ip: str, port: int, preference: int = 65535) -> int:
+        """A host path at an address of the network."""
+        path = self.agent.add_path(host(ip, port, preference))
+        self.paths[path] = (ip, port)
+        self.net.owners[ip, port] = (self, path)
+        self.net.flush()
+        return path
+
+    def states(self) -> list[IceState]:
+        return [event.state for event in self.events if isinstance(event, StateChanged)]
+
+    def receive(self, path: int, data: bytes, source: Address) -> None:
+        if data and data[0] < 4:
+            self.agent.receive(path, data, source, self.net.now)
+        elif (path, source) in self.known:
+            self.data.append(data)
+        else:
+            self.refused += 1
+
+    def send(self, data: bytes) -> bool:
+        """Application data over the agent's route."""
+        pair = self.agent.route
+        if pair is None:
+            return False
+        self.net.transmit(self, pair.path, data, pair.address)
+        return True
+
+    def candidates(self) -> list[Candidate]:
+        return list(self.agent.local_candidates)
+
+
+class Network:
+    """Delivers datagrams between nodes in virtual time."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.random = random.Random(seed)
+        self.now = 1000.0
+        self.delay = 0.001
+        self.drop: Callable[[Address, Address, bytes], bool] = lambda source, target, data: False
+        self.nat: dict[Address, Address] = {}
+        self.owners: dict[Address, tuple[Node, int]] = {}
+        self.nodes: list[Node] = []
+        self.sent: list[tuple[float, Address, Address, bytes]] = []
+        self._queue: list[tuple[float, int, Address, Address, bytes]] = []
+        self._count = itertools.count()
+
+    def full(self, *, controlling: bool, **config: Any) -> Node:
+        return self._add(
+            IceAgent(controlling=controlling, config=IceConfig(**config), entropy=self.random.randbytes)
+        )
+
+    def lite(self, **config: Any) -> Node:
+        return self._add(LiteAgent(config=IceConfig(**config), entropy=self.random.randbytes))
+
+    def _add(self, agent: BaseAgent) -> Node:
+        node = Node(self, agent)
+        self.nodes.append(node)
+        return node
+
+    def transmit(self, node: Node, path: int, data: bytes, target: Address) -> None:
+        source = node.paths.get(path)
+        if source is None:
+            return
+        self.sent.append((self.now, source, target, data))
+        source = self.nat.get(source, source)
+        if not self.drop(source, target, data):
+            heapq.heappush(self._queue, (self.now + self.delay, next(self._count), source, target, data))
+
+    def flush(self) -> None:
+        """Carry out what the agents want."""
+        for node in self.nodes:
+            for transmit in node.agent.take_transmits():
+                self.transmit(node, transmit.path, transmit.data, transmit.address)
+            for event in node.agent.take_events():
+                node.events.append(event)
+                if isinstance(event, AddressLearned):
+                    node.known.add((event.path, event.address))
+                elif isinstance(event, AddressForgotten):
+                    node.known.discard((event.path, event.address))
+                elif isinstance(event, OpenTcp):
+                    pass
+
+    def signal(self, a: Node, b: Node, *, candidates: bool = True) -> None:
+        """Exchange parameters (and candidates) both ways at once."""
+        for ours, theirs in ((a, b), (b, a)):
+            ours.agent.set_remote_parameters(theirs.agent.local_parameters, self.now)
+            for candidate in theirs.candidates() if candidates else ():
+                ours.agent.add_remote_candidate(candidate, self.now)
+        self.flush()
+
+    def run(self, duration: float = 30.0, until: Callable[[], bool] = lambda: False) -> float:
+        """Run until the condition holds or the time is over. Returns the seconds it took."""
+        start, end = self.now, self.now + duration
+        steps = 0
+        self.flush()
+        while not until():
+            steps += 1
+            assert steps < 100_000, "the agents do not come to rest"
+            timers = [t for t in (node.agent.next_timeout() for node in self.nodes) if t is not None]
+            arrivals = [self._queue[0][0]] if self._queue else []
+            due = min(timers + arrivals, default=end)
+            if due >= end:
+                self.now = end
+                break
+            self.now = max(self.now, due)
+            while self._queue and self._queue[0][0] <= self.now:
+                _, _, source, target, data = heapq.heappop(self._queue)
+                public = {v: k for k, v in self.nat.items()}
+                owner = self.owners.get(public.get(target, target))
+                if owner is not None:
+                    owner[0].receive(owner[1], data, source)
+            for node in self.nodes:
+                timeout = node.agent.next_timeout()
+                if timeout is not None and timeout <= self.now:
+                    node.agent.handle_timeout(self.now)
+            self.flush()
+        return self.now - start
+
+
+@pytest.fixture
+def net() -> Network:
+    return Network()
+
+
+@pytest.fixture
+def network() -> type[Network]:
+    return Network
