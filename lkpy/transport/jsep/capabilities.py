@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lkpy.media.rtp import extensions
 from lkpy.transport.sdp import RtpCodec
@@ -35,16 +35,14 @@ class CodecCapability:
             self.rtx_payload_type, "rtx", self.codec.clock_rate, fmtp=f"apt={self.codec.payload_type}"
         )
 
-    def covers(self, offered: RtpCodec) -> bool:
-        """Whether we can take what somebody else offers. Parameters do not matter: the decoders read every
-        profile and packetization mode of a codec they know."""
-        own = self.codec
-        return (own.key, own.clock_rate, own.channels) == (offered.key, offered.clock_rate, offered.channels)
-
 
 def _video(payload_type: int, rtx: int, name: str, fmtp: str = "", *, sends: bool = True) -> CodecCapability:
     codec = RtpCodec(payload_type, name, 90000, fmtp=fmtp, feedback=VIDEO_FEEDBACK)
     return CodecCapability(codec, rtx, sends)
+
+
+def _identity(codec: RtpCodec) -> tuple[str, int, int]:
+    return codec.key, codec.clock_rate, codec.channels
 
 
 OPUS = CodecCapability(RtpCodec(111, "opus", 48000, 2, "minptime=10;useinbandfec=1", AUDIO_FEEDBACK))
@@ -102,16 +100,15 @@ class Capabilities:
     def common(self, kind: str, codecs: Iterable[RtpCodec]) -> list[RtpCodec]:
         """What we take of another's list: their numbers, parameters and order, the feedback that we act on,
         and rtx only for codecs that stay."""
-        known = self.codecs.get(kind, ())
+        # Parameters do not matter: a decoder reads every profile and packetization mode of its codec
+        known = {_identity(c.codec): c.codec.feedback for c in self.codecs.get(kind, ())}
         listed = list(codecs)
         kept: dict[int, RtpCodec] = {}
         for codec in listed:
-            capability = next((c for c in known if c.covers(codec)), None)
-            if capability is not None:
-                feedback = tuple(f for f in codec.feedback if f in capability.codec.feedback)
-                kept[codec.payload_type] = RtpCodec(
-                    codec.payload_type, codec.name, codec.clock_rate, codec.channels, codec.fmtp, feedback
-                )
+            acted_on = known.get(_identity(codec))
+            if acted_on is not None:
+                feedback = tuple(message for message in codec.feedback if message in acted_on)
+                kept[codec.payload_type] = replace(codec, feedback=feedback)
         rtx = {codec.payload_type: codec for codec in listed if codec.repairs in kept}
         return [
             kept.get(codec.payload_type) or rtx[codec.payload_type]

@@ -129,7 +129,7 @@ class Negotiator:
     ) -> str:
         """Send a track from the next offer on; returns the mid of its section.
 
-        A section that an earlier track of the same codec has left is used again, even if the peer sends there.
+        A section that an earlier track of the same codec has left is used again, even one the peer sends on.
 
         Args:
             kind: "audio" or "video".
@@ -301,8 +301,10 @@ class Negotiator:
     def _answered(self, codec: RtpCodec, *, stereo: bool) -> RtpCodec:
         """Opus parameters say what *we* like to receive (RFC 7587 section 7). One payload type has the same
         ones in all sections, as strict stacks check, so one stereo sender makes all of them stereo."""
-        own = next((c.codec for c in self.capabilities.codecs["audio"] if c.covers(codec)), None)
-        if own is None or codec.key == "rtx":
+        own = next(
+            (c.codec for c in self.capabilities.codecs.get("audio", ()) if c.codec.key == codec.key), None
+        )
+        if own is None:
             return codec
         return replace(codec, fmtp=own.fmtp + ";stereo=1" if stereo and codec.key == "opus" else own.fmtp)
 
