@@ -1,0 +1,248 @@
+"""Sending audio: source queue, 48 kHz, Opus, packets of 20 ms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from lkpy.media.audio.levels import SILENT, VOICE_THRESHOLD, level_dbov
+from lkpy.media.audio.pcm import BLOCK_SAMPLES, SAMPLE_RATE, SampleFifo, Samples, remix, silence
+from lkpy.media.audio.queue import SampleQueue
+from lkpy.media.audio.resample import Resampler
+from lkpy.media.audio.tick import MediaTick, Ticker
+from lkpy.media.codecs.opus import OpusEncoder
+from lkpy.media.encoded_frame import EncodedFrame, FrameTransform
+
+SLOTS_PER_PACKET = 2
+PACKET_SAMPLES = SLOTS_PER_PACKET * BLOCK_SAMPLES
+
+_DTX_SIZE = 2
+"""Opus packets up to this many bytes hold no audio: the encoder has nothing to say (RFC 6716 section 3.1)."""
+
+_TIMESTAMP_MASK = 0xFFFF_FFFF
+
+
+@dataclass(frozen=True, slots=True)
+class AudioEncodingOptions:
+    """How a track is encoded.
+
+    Attributes:
+        bitrate: bit/s.
+        dtx: send next to nothing in silence (RFC 7587 section 3.1.3): one packet each 400 ms.
+        stereo: two channels; otherwise all channels are mixed to one.
+        fec: each packet also carries a coarse copy of the one before.
+    """
+
+    bitrate: int = 48_000
+    dtx: bool = True
+    stereo: bool = False
+    fec: bool = True
+
+
+class EncodedAudioSink(Protocol):
+    """Where packets go: an RTP sender."""
+
+    def send_audio(
+        self, payload: bytes, timestamp: int, *, marker: bool, audio_level: int | None, voice: bool
+    ) -> None:
+        """Send one packet.
+
+        Args:
+            payload: of the RTP packet.
+            timestamp: 48 kHz, 32 bits, never going back; a random offset is the sink's to add.
+            marker: the first packet after silence (RFC 3551 section 4.1).
+            audio_level: 0 to 127 in -dBov (RFC 6464).
+            voice: whether the level is that of speech, as far as energy tells.
+        """
+
+
+@dataclass(slots=True)
+class AudioSendCounters:
+    """What a send pipeline has done.
+
+    Attributes:
+        packets: given to the sink.
+        bytes: their payloads.
+        suppressed: packets not sent because of DTX.
+        transform_drops: frames that the transform did not let through.
+        skipped_slots: 10 ms slots left out of the timeline because the process was held up.
+    """
+
+    packets: int = 0
+    bytes: int = 0
+    suppressed: int = 0
+    transform_drops: int = 0
+    skipped_slots: int = 0
+
+
+@dataclass(slots=True)
+class _Packet:
+    payload: bytes
+    timestamp: int
+    marker: bool
+    level: int
+
+
+class AudioSendPipeline:
+    """Sends what a source plays, from construction until `close`.
+
+    While the source is idle or the track is muted, silence is sent. RTP timestamps follow the slots of the
+    source, so a held up process leaves a gap in them and never sends late audio as if it were new.
+
+    Args:
+        queue: of the source.
+        sink: gets the packets, on the loop.
+        options: how to encode.
+        transform: between encoder and sink.
+        tick: of the running event loop by default.
+        muted: send silence from the start.
+
+    Raises:
+        RuntimeError: no tick was given and no event loop is running.
+    """
+
+    def __init__(
+        self,
+        queue: SampleQueue,
+        sink: EncodedAudioSink,
+        options: AudioEncodingOptions = AudioEncodingOptions(),
+        *,
+        transform: FrameTransform | None = None,
+        tick: Ticker | None = None,
+        muted: bool = False,
+    ) -> None:
+        self.muted = muted
+        self.transform = transform
+        self.options = options
+        self.counters = AudioSendCounters()
+        self.audio_level = SILENT
+        """Of the last packet, 0 to 127 in -dBov."""
+        self._sink = sink
+        self._queue = queue
+        self._channels = 2 if options.stereo else 1
+        self._bitrate = options.bitrate
+        self._encoder: OpusEncoder | None = None
+        self._resampler = Resampler(queue.sample_rate, SAMPLE_RATE, self._channels)
+        self._fifo = SampleFifo(self._channels)
+        self._zeros = silence(PACKET_SAMPLES, self._channels)
+        self._quiet = True  # the resampler's memory holds only zeros
+        self._pending: list[tuple[int, Samples | None]] = []
+        self._work: list[list[tuple[int, Samples | None]]] = []
+        self._packets: list[_Packet] = []
+        self._first_slot: int | None = None
+        self._last_slot = 0
+        self._talkspurt = False  # the last packet was part of one
+        self._in_dtx = False
+        self._closed = False
+        self._tick: Ticker = tick or MediaTick.current()
+        self._reader = queue.attach()
+        self._tick.add(self)
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    def set_bitrate(self, bitrate: int) -> None:
+        """Change the bit/s of the packets from the next one on."""
+        self._bitrate = bitrate
+
+    def close(self) -> None:
+        """Send no more. Idempotent; on the loop."""
+        if self._closed:
+            return
+        self._closed = True
+        self._tick.remove(self)
+        self._reader.close()
+
+    async def aclose(self) -> None:
+        """`close`, and wait for the media thread to end if this was the last user of it."""
+        self.close()
+        if isinstance(self._tick, MediaTick):
+            await self._tick.drained()
+
+    def collect(self, slot: int) -> bool:
+        """Take what the source played; there is work when a packet is complete."""
+        for number, block in self._reader.read(slot):
+            self._pending.append((number, None if self.muted else block))
+            if len(self._pending) == SLOTS_PER_PACKET:
+                self._work.append(self._pending)
+                self._pending = []
+        return bool(self._work)
+
+    def work(self) -> None:
+        """Convert and encode."""
+        encoder = self._encoder
+        if encoder is None:
+            options = self.options
+            encoder = self._encoder = OpusEncoder(
+                self._channels, bitrate=self._bitrate, fec=options.fec, dtx=options.dtx
+            )
+        encoder.set_bitrate(self._bitrate)
+        work, self._work = self._work, []
+        for blocks in work:
+            samples = self._converted(blocks)
+            level = SILENT if samples is self._zeros else level_dbov(samples)
+            packet = self._packet(blocks[-1][0], encoder.encode(samples), level)
+            if packet is not None:
+                self._packets.append(packet)
+
+    def deliver(self) -> None:
+        """Send."""
+        packets, self._packets = self._packets, []
+        for packet in packets:
+            self.audio_level = packet.level
+            self.counters.packets += 1
+            self.counters.bytes += len(packet.payload)
+            self._sink.send_audio(
+                packet.payload,
+                packet.timestamp,
+                marker=packet.marker,
+                audio_level=packet.level,
+                voice=packet.level <= VOICE_THRESHOLD,
+            )
+
+    def _converted(self, blocks: list[tuple[int, Samples | None]]) -> Samples:
+        """One packet's samples at 48 kHz; the very object `_zeros` for silence."""
+        idle = all(block is None for _, block in blocks)
+        if idle and self._quiet and self._resampler.exact:
+            return self._zeros
+        queue = self._queue
+        parts = [
+            silence(queue.slot_samples(slot), self._channels)
+            if block is None
+            else remix(block, self._channels)
+            for slot, block in blocks
+        ]
+        self._quiet = idle
+        self._fifo.put(self._resampler.process(np.concatenate(parts)))
+        return self._fifo.take(PACKET_SAMPLES)
+
+    def _packet(self, last_slot: int, payload: bytes, level: int) -> _Packet | None:
+        """The packet that ends with a slot, or None if it is not sent."""
+        gap = 0
+        if self._first_slot is None:
+            self._first_slot = last_slot
+        else:
+            gap = last_slot - self._last_slot - SLOTS_PER_PACKET
+            self.counters.skipped_slots += gap
+        self._last_slot = last_slot
+        # The first packet of a pause tells the decoder that it begins; the others need not be sent.
+        was_dtx, self._in_dtx = self._in_dtx, len(payload) <= _DTX_SIZE
+        if self._in_dtx and was_dtx:
+            self._talkspurt = False
+            self.counters.suppressed += 1
+            return None
+        talking = level < SILENT and not self._in_dtx
+        marker = talking and (gap > 0 or not self._talkspurt)
+        self._talkspurt = talking
+        timestamp = (last_slot - self._first_slot) * BLOCK_SAMPLES & _TIMESTAMP_MASK
+        if self.transform is not None:
+            frame = self.transform.transform(EncodedFrame("opus", payload, timestamp))
+            if frame is None:
+                self.counters.transform_drops += 1
+                return None
+            payload = frame.data
+        return _Packet(payload, timestamp, marker, level)
