@@ -1,8 +1,8 @@
-"""One track on its way to one subscriber: header rewriting, retransmission, the end. Pure; nothing is decoded.
+"""One track on its way to one subscriber: header rewriting, retransmission, the end. Pure, nothing decoded.
 
 A subscriber sees one stream per track with an SSRC, sequence numbers and timestamps of its own, continuous
-over layer switches. Sequence numbers start low and never jump: libsrtp refuses a stream for good when its numbers
-jump by half the range (RFC 3711 section 3.3.1).
+over layer switches. Sequence numbers start low and never jump: libsrtp refuses a stream for good when its
+numbers jump by half the range (RFC 3711 section 3.3.1).
 """
 
 from __future__ import annotations

@@ -6,30 +6,22 @@ and done by `flush`, which the driver calls after every input, so that several c
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable
 
 from lkpy.clock import Clock
-from lkpy.media.rtp.rtcp import (
-    FullIntraRequest,
-    GenericNack,
-    PictureLossIndication,
-    ReceiverReport,
-    SenderReport,
-    parse_compound,
-)
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
-from lkpy.testing.sfu import quality as qualities
-from lkpy.testing.sfu import speakers
 from lkpy.testing.sfu.codecs import ENABLED_CODECS, PUBLISH_CODECS
 from lkpy.testing.sfu.data_routing import RoutedPacket
+from lkpy.testing.sfu.feedback import Feedback
 from lkpy.testing.sfu.forwarding import DownTrack
 from lkpy.testing.sfu.identifiers import Identifiers
+from lkpy.testing.sfu.monitor import RoomMonitor
 from lkpy.testing.sfu.participant import Participant
 from lkpy.testing.sfu.peer import DATA_TRACK, LOSSY, RELIABLE
 from lkpy.testing.sfu.subscriber import Subscription
-from lkpy.testing.sfu.upstream import ASSUMED_RTT, PublishedTrack
+from lkpy.testing.sfu.upstream import PublishedTrack
 
 SERVER_VERSION = "1.13.5"
 """What clients compare features with: the livekit-server this double was measured against."""
@@ -54,8 +46,6 @@ class Room:
         self.tracks: dict[str, PublishedTrack] = {}
         """By sid, what is published now."""
         self.counters: Counter[str] = Counter()
-        self.speakers = speakers.SpeakerTable()
-        self.qualities = qualities.QualityTable()
         self.info = models.Room(
             sid=identifiers.room(),
             name=name,
@@ -67,10 +57,9 @@ class Room:
         )
         self._node = "ND_" + identifiers.word()
         self._sif_trailer = identifiers.word(40).encode()
-        now = clock()
-        self._next_speakers = now + speakers.INTERVAL
-        self._next_quality = now + qualities.INTERVAL
-        self._next_update = now + ROOM_UPDATE_INTERVAL
+        self._feedback = Feedback(self.participants)
+        self.monitor = RoomMonitor(self.participants, self.tracks, clock())
+        self._next_update = clock() + ROOM_UPDATE_INTERVAL
         self._told_count = 0
 
     @property
@@ -123,8 +112,7 @@ class Room:
         for subscription in list(participant.subscriptions.live.values()):
             subscription.track.downs.pop(participant.sid, None)
         participant.subscriptions.live.clear()
-        self.speakers.remove(participant.sid)
-        self.qualities.current.pop(participant.sid, None)
+        self.monitor.remove(participant.sid)
         del participant.info.tracks[:]
         participant.info.state = models.ParticipantInfo.State.DISCONNECTED
         participant.info.disconnect_reason = reason
@@ -298,7 +286,7 @@ class Room:
             participant.info.state = models.ParticipantInfo.State.ACTIVE
             participant.changed()
             self.announce(participant)
-            self._next_quality = min(self._next_quality, self._clock() + qualities.FIRST)
+            self.monitor.hasten(self._clock())
             if participant.auto_subscribe:
                 self.subscribe_all(participant)
         self.activate(participant)
@@ -306,20 +294,7 @@ class Room:
 
     def rtcp_received(self, participant: Participant, data: bytes, now: float) -> None:
         """Reports and requests of a client, about what it publishes and what it receives."""
-        for packet in parse_compound(data):
-            match packet:
-                case SenderReport():
-                    self._sender_report(participant, packet, now)
-                    self._receiver_blocks(participant, packet.reports)
-                case ReceiverReport():
-                    self._receiver_blocks(participant, packet.reports)
-                case GenericNack():
-                    self._retransmit(participant, packet, now)
-                case PictureLossIndication():
-                    self._keyframe(participant, packet.media_ssrc, now)
-                case FullIntraRequest():
-                    for entry in packet.entries:
-                        self._keyframe(participant, entry.ssrc, now)
+        self._feedback.receive(participant, data, now)
 
     def message_received(self, participant: Participant, label: str, data: bytes | str) -> None:
         """A data channel message: stamp it and send it to whom it is for."""
@@ -341,59 +316,19 @@ class Room:
             if other is not besides and routed.reaches(other.identity, other.sid):
                 other.send_data(routed.label, routed.data)
 
-    def _sender_report(self, participant: Participant, report: SenderReport, now: float) -> None:
-        found = participant.upstream.demux.layer_of(report.ssrc)
-        if found is None:
-            return
-        track, layer = found
-        layer.statistics.sender_report(report, now)
-        for sid, (down, _) in track.downs.items():
-            subscriber = self._by_sid(sid)
-            if subscriber is not None and down.layers.current == layer.rid:
-                subscriber.send_rtcp_down(down.sender_report(report))
-
-    def _receiver_blocks(self, participant: Participant, blocks: Iterable[object]) -> None:
-        for block in blocks:
-            subscription = participant.subscriptions.by_ssrc(getattr(block, "ssrc", 0))
-            if subscription is not None:
-                subscription.down.loss = getattr(block, "fraction_lost", 0) / 256
-
-    def _retransmit(self, participant: Participant, nack: GenericNack, now: float) -> None:
-        subscription = participant.subscriptions.by_ssrc(nack.media_ssrc)
-        if subscription is None:
-            return
-        for packet in subscription.down.retransmit(nack.lost, now, ASSUMED_RTT):
-            participant.media_peer.bundle.send_rtp(packet.serialize())
-
-    def _keyframe(self, participant: Participant, ssrc: int, now: float) -> None:
-        subscription = participant.subscriptions.by_ssrc(ssrc)
-        if subscription is None:
-            return
-        owner = self.participants.get(subscription.track.owner_identity)
-        if owner is not None:
-            owner.upstream.request_keyframe(subscription.track, subscription.down.layers.current, now)
-
-    def _by_sid(self, sid: str) -> Participant | None:
-        return next((p for p in self.participants.values() if p.sid == sid), None)
-
     # Time
 
     def handle_timeout(self, now: float) -> None:
         """Everything periodic; called every few hundredths of a second while somebody is here."""
         for participant in list(self.participants.values()):
             participant.upstream.handle_timeout(now)
-            self._watch_connections(participant, now)
+            _watch_connections(participant, now)
             for subscription in list(participant.subscriptions.fading):
                 for packet in subscription.down.closing_packets(now):
                     participant.media_peer.bundle.send_rtp(packet.serialize())
             if participant.subscriptions.fading:
                 self.settle(participant)
-        if now >= self._next_speakers:
-            self._next_speakers = now + speakers.INTERVAL
-            self._tell_speakers()
-        if now >= self._next_quality:
-            self._next_quality = now + qualities.INTERVAL
-            self._tell_quality()
+        self.monitor.handle_timeout(now)
         if now >= self._next_update:
             self._next_update = now + ROOM_UPDATE_INTERVAL
             if self._told_count != self.info.num_participants:
@@ -401,66 +336,26 @@ class Room:
                 self.send_room_update()
         self.flush()
 
-    def _watch_connections(self, participant: Participant, now: float) -> None:
-        """A connection that stays lost: the client is told to resume, as livekit-server does.
-
-        Not at once: a client that leaves closes its connections while its leave is under way.
-        """
-        if not any(peer.failed for peer in participant.peers):
-            participant.failed_since = None
-        elif participant.failed_since is None:
-            participant.failed_since = now
-        elif now - participant.failed_since > FAILURE_PATIENCE and participant.signal is not None:
-            leave = rtc.LeaveRequest(reason=models.DisconnectReason.CONNECTION_TIMEOUT)
-            if participant.protocol >= 13:
-                leave.action = rtc.LeaveRequest.Action.RESUME
-            else:
-                leave.can_reconnect = True
-            participant.send(leave=leave)
-            participant.signal.close()
-
     def send_room_update(self) -> None:
         for participant in self.participants.values():
             participant.send(room_update=rtc.RoomUpdate(room=self.info))
 
-    def _tell_speakers(self) -> None:
-        levels: dict[str, float] = {}
-        for track in self.tracks.values():
-            level = track.levels.close()
-            if track.info.source == models.TrackSource.MICROPHONE:
-                levels[track.owner_sid] = max(levels.get(track.owner_sid, 0.0), level)
-        changes = self.speakers.update(levels)
-        if changes:
-            self.send_speakers(changes)
 
-    def send_speakers(self, changes: list[speakers.Speaker]) -> None:
-        """Tell each participant the changes of whom it hears, and of itself."""
-        for participant in self.participants.values():
-            seen = [
-                models.SpeakerInfo(sid=c.participant_sid, level=c.level, active=c.level > 0)
-                for c in changes
-                if c.participant_sid == participant.sid or participant.subscriptions.sees(c.participant_sid)
-            ]
-            if seen:
-                participant.send(speakers_changed=rtc.SpeakersChanged(speakers=seen))
+def _watch_connections(participant: Participant, now: float) -> None:
+    """A connection that stays lost: the client is told to resume, as livekit-server does.
 
-    def _tell_quality(self) -> None:
-        current = {p.sid: self._rate(p) for p in self.participants.values() if p.active}
-        if not self.qualities.update(current):
-            return
-        for participant in self.participants.values():
-            updates = [
-                rtc.ConnectionQualityInfo(participant_sid=sid, quality=q.quality, score=q.score)
-                for sid, q in current.items()
-                if sid == participant.sid or participant.subscriptions.sees(sid)
-            ]
-            if updates:
-                participant.send(connection_quality=rtc.ConnectionQualityUpdate(updates=updates))
-
-    def _rate(self, participant: Participant) -> qualities.Quality:
-        scores = []
-        for track in participant.publisher.published:
-            losses = [layer.loss for layer in track.layers.values() if layer.loss is not None]
-            scores.append(track.score.update(max(losses) if losses and not track.info.muted else None))
-        scores += [s.score.update(s.down.loss) for s in participant.subscriptions.live.values()]
-        return qualities.rate(scores, participant.protocol)
+    Not at once: a client that leaves closes its connections while its leave is under way.
+    """
+    if not any(peer.failed for peer in participant.peers):
+        participant.failed_since = None
+    elif participant.failed_since is None:
+        participant.failed_since = now
+    elif now - participant.failed_since > FAILURE_PATIENCE and participant.signal is not None:
+        participant.failed_since = math.inf  # told once
+        leave = rtc.LeaveRequest(reason=models.DisconnectReason.CONNECTION_TIMEOUT)
+        if participant.protocol >= 13:
+            leave.action = rtc.LeaveRequest.Action.RESUME
+        else:
+            leave.can_reconnect = True
+        participant.send(leave=leave)
+        participant.signal.close()

@@ -8,24 +8,17 @@ import logging
 import random
 import socket
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from lkpy.clock import monotonic
-from lkpy.errors import LkpyError, ProtocolError
+from lkpy.errors import LkpyError
 from lkpy.protocol import models_pb2 as models
 from lkpy.testing import tokens
-from lkpy.testing.sfu.http import Request, RequestReader, Response
+from lkpy.testing.sfu.front import Front
 from lkpy.testing.sfu.identifiers import Identifiers
-from lkpy.testing.sfu.join import (
-    DUAL_PATH,
-    SINGLE_PATH,
-    VALIDATE_SUFFIX,
-    JoinParameters,
-    Refusal,
-    admit,
-)
+from lkpy.testing.sfu.join import JoinParameters
 from lkpy.testing.sfu.participant import Participant
 from lkpy.testing.sfu.peer import SfuPeer
 from lkpy.testing.sfu.room import Room
@@ -36,9 +29,6 @@ from lkpy.transport.certificate import Certificate
 from lkpy.transport.ice.mux import UdpMux
 
 _logger = logging.getLogger("lkpy.testing.sfu")
-
-REQUEST_TIMEOUT = 10.0
-"""Seconds a client has to send its request."""
 
 TICK = 0.02
 """Seconds between two rounds of NACKs, reports and other periodic work while somebody is here."""
@@ -52,7 +42,6 @@ DEPARTURE_TIMEOUT = 20.0
 """Seconds an empty room is kept, so that a quick return finds the same room sid."""
 
 MAX_EMPTY_ROOMS = 100
-_READ = 1 << 16
 
 
 class PortInUseError(LkpyError):
@@ -97,7 +86,6 @@ class FakeSfu:
         self._api_secret = api_secret
         self._udp_port = udp_port
         self._lite = ice_lite
-        self._v1 = single_peer_connection
         self._grace = grace
         source = random.SystemRandom() if seed is None else random.Random(seed)
         self._identifiers = Identifiers(source)
@@ -106,15 +94,16 @@ class FakeSfu:
         self._participants: dict[Participant, Room] = {}
         self._departures: dict[Participant, float] = {}
         self._refresh_at: dict[Participant, float] = {}
-        self._connections: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
-        self._websockets: set[WebSocket] = set()
-        self._server: asyncio.Server | None = None
+        self._front = Front(
+            keys={api_key: api_secret},
+            single_peer_connection=single_peer_connection,
+            serve_session=self._serve_session,
+        )
         self._mux: UdpMux | None = None
         self._certificate: Certificate | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
-        self._twirp: Callable[[Request], Awaitable[Response]] | None = None
 
     # What a test uses
 
@@ -140,14 +129,12 @@ class FakeSfu:
             PortInUseError: the port is taken.
             OSError: the address cannot be listened on for another reason.
         """
-        if self._server is not None:
+        if self._mux is not None:
             return
         self._certificate = Certificate.generate()
         try:
             self._mux = await UdpMux.open(_media_address(self.host), self._udp_port)
-            self._server = await asyncio.start_server(
-                self._accept, self.host, self.port, limit=_READ, backlog=512
-            )
+            self.port = await self._front.listen(self.host, self.port)
         except OSError as error:
             await self._close_mux()
             if error.errno == errno.EADDRINUSE:
@@ -155,7 +142,6 @@ class FakeSfu:
                     f"port {self.port or self._udp_port} of {self.host} is in use"
                 ) from error
             raise
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def aclose(self) -> None:
         """Send everybody away and free everything. May be called again."""
@@ -164,22 +150,15 @@ class FakeSfu:
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
-        if self._server is not None:
-            self._server.close()
+        self._front.stop_listening()
         for participant, room in list(self._participants.items()):
             _, signalling = self._rooms.get(room.name, (None, None))
             if signalling is not None and not participant.gone:
                 signalling.dismiss(participant, models.DisconnectReason.SERVER_SHUTDOWN)
-        if self._connections:
-            await asyncio.wait(self._connections, timeout=1.0)
-        for task in self._connections:
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        await self._front.aclose()
         self._reap()
         await asyncio.gather(*self._closing, return_exceptions=True)
         await self._close_mux()
-        if self._server is not None:
-            await self._server.wait_closed()
         self._rooms.clear()
 
     async def __aenter__(self) -> Self:
@@ -191,95 +170,11 @@ class FakeSfu:
     ) -> None:
         await self.aclose()
 
-    # Connections
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(self._connection(reader, writer))
-        self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
-
-    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await self._serve(reader, writer)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            pass  # the client went away or never finished its request
-        except Exception:
-            _logger.exception("connection failed")
-        finally:
-            writer.close()
-            try:
-                await writer.wait_closed()
-            except OSError:
-                pass
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        requests = RequestReader()
-        request = None
-        try:
-            async with asyncio.timeout(REQUEST_TIMEOUT):
-                while request is None:
-                    data = await reader.read(_READ)
-                    if not data:
-                        return
-                    request = requests.feed(data)
-        except ProtocolError as error:
-            await _reply(writer, Response.text(400, error.message))
-            return
-        path = request.path
-        if path in (DUAL_PATH, SINGLE_PATH) and request.is_websocket and request.method == "GET":
-            await self._signal(request, requests.rest, reader, writer)
-            return
-        await _reply(writer, await self._respond(request), head_only=request.method == "HEAD")
-
-    async def _respond(self, request: Request) -> Response:
-        """Everything that is not a websocket."""
-        path = request.path
-        if request.method == "OPTIONS":
-            return Response(
-                204, headers={"Access-Control-Allow-Headers": "*", "Access-Control-Allow-Methods": "*"}
-            )
-        if path == "/":
-            return Response.text(200, "OK")
-        if path.startswith("/twirp/") and self._twirp is not None:
-            return await self._twirp(request)
-        if path in (DUAL_PATH + VALIDATE_SUFFIX, SINGLE_PATH + VALIDATE_SUFFIX) and self._offers(path):
-            try:
-                admit(request, self._keys)
-            except Refusal as refusal:
-                return Response.text(refusal.status, refusal.text)
-            return Response.text(200, "success")
-        return Response.text(404, "404 page not found")
-
-    def _offers(self, path: str) -> bool:
-        return self._v1 or not path.startswith(SINGLE_PATH)
-
-    @property
-    def _keys(self) -> Mapping[str, str]:
-        return {self.api_key: self._api_secret}
-
-    async def _signal(
-        self, request: Request, rest: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        if not self._offers(request.path):
-            await _reply(writer, Response.text(404, "404 page not found"))
-            return
-        try:
-            parameters = admit(request, self._keys)
-        except Refusal as refusal:
-            await _reply(writer, Response.text(refusal.status, refusal.text))
-            return
-        websocket = WebSocket(reader, writer)
-        refused = websocket.accept(request, rest)
-        if refused is not None:
-            await _reply(writer, refused)
-            return
-        self._websockets.add(websocket)
+    async def _serve_session(self, websocket: WebSocket, parameters: JoinParameters) -> None:
         try:
             await Session(self, websocket, parameters).run()
         finally:
-            self._websockets.discard(websocket)
             self._reap()
-            await websocket.aclose()
 
     # RoomHost
 
@@ -418,12 +313,6 @@ async def serve(
 async def _close_peers(participant: Participant) -> None:
     for peer in participant.peers:
         await peer.aclose()
-
-
-async def _reply(writer: asyncio.StreamWriter, response: Response, *, head_only: bool = False) -> None:
-    writer.write(response.serialize(head_only=head_only))
-    async with asyncio.timeout(REQUEST_TIMEOUT):
-        await writer.drain()
 
 
 def _unix_ms() -> int:

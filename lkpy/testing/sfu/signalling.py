@@ -17,27 +17,14 @@ from lkpy.errors import ProtocolError
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing.sfu.identifiers import Identifiers
-from lkpy.testing.sfu.layers import BEST
 from lkpy.testing.sfu.participant import Participant
+from lkpy.testing.sfu.requests import Reason, metadata_refusal, track_info, wanted_rank
 from lkpy.testing.sfu.room import Room
 from lkpy.testing.sfu.speakers import Speaker
 from lkpy.testing.sfu.upstream import PublishedTrack
 from lkpy.transport.sdp import SessionDescription
 
 MAX_PENDING_TRACKS = 20
-MAX_METADATA, MAX_ATTRIBUTES, MAX_NAME = 512 << 10, 64 << 10, 256
-Reason = rtc.RequestResponse.Reason
-_STREAMS = {
-    models.TrackSource.CAMERA: "camera",
-    models.TrackSource.MICROPHONE: "camera",
-    models.TrackSource.SCREEN_SHARE: "screen",
-    models.TrackSource.SCREEN_SHARE_AUDIO: "screen",
-}
-_QUALITY_RANK = {
-    models.VideoQuality.LOW: 0,
-    models.VideoQuality.MEDIUM: 1,
-    models.VideoQuality.HIGH: BEST,
-}
 
 
 def decode(message: bytes | str) -> rtc.SignalRequest:
@@ -182,53 +169,9 @@ class Signalling:
         elif len(pending) >= MAX_PENDING_TRACKS:
             self._respond(participant, Reason.LIMIT_EXCEEDED, add_track=body)
         else:
-            info = self._track_info(body)
+            info = track_info(body, self._identifiers.track(body.type, body.source))
             pending[body.cid] = PublishedTrack(info, body.cid, participant.sid, participant.identity)
             participant.send(track_published=rtc.TrackPublishedResponse(cid=body.cid, track=info))
-
-    def _track_info(self, body: rtc.AddTrackRequest) -> models.TrackInfo:
-        video = body.type == models.TrackType.VIDEO
-        # Some SDKs write "vp8", others "video/vp8".
-        names = [c.codec.rpartition("/")[2].upper() for c in body.simulcast_codecs] or [""]
-        mime = f"video/{names[0]}" if video and names[0] else ""
-        svc = any(
-            c.video_layer_mode == models.VideoLayer.Mode.MULTIPLE_SPATIAL_LAYERS_PER_STREAM
-            for c in body.simulcast_codecs
-        )
-        layers = sorted(body.layers, key=lambda layer: layer.quality)
-        mode = models.VideoLayer.Mode.ONE_SPATIAL_LAYER_PER_STREAM
-        if svc:
-            mode = models.VideoLayer.Mode.MULTIPLE_SPATIAL_LAYERS_PER_STREAM
-        codecs = [
-            models.SimulcastCodecInfo(
-                mime_type=mime if position == 0 else f"video/{name}",
-                cid=body.cid if position == 0 else body.simulcast_codecs[position].cid,
-                layers=layers,
-                video_layer_mode=mode,
-            )
-            for position, name in enumerate(names)
-        ]
-        return models.TrackInfo(
-            sid=self._identifiers.track(body.type, body.source),
-            type=body.type,
-            name=body.name,
-            muted=body.muted,
-            width=body.width,
-            height=body.height,
-            simulcast=len(layers) > 1 and not svc,
-            disable_dtx=body.disable_dtx,
-            source=body.source,
-            layers=layers,
-            mime_type=mime,
-            codecs=codecs,
-            stereo=body.stereo,
-            disable_red=body.disable_red or body.encryption != models.Encryption.Type.NONE,
-            encryption=body.encryption,
-            stream=body.stream or _STREAMS.get(body.source, ""),
-            audio_features=body.audio_features,
-            backup_codec_policy=body.backup_codec_policy or models.BackupCodecPolicy.SIMULCAST,
-            packet_trailer_features=body.packet_trailer_features,
-        )
 
     def _mute(self, participant: Participant, body: rtc.MuteTrackRequest) -> None:
         track = participant.publisher.find(body.sid)
@@ -276,10 +219,7 @@ class Signalling:
             down = subscription.down
             resumed = down.disabled and not body.disabled
             down.disabled = body.disabled
-            if body.width or body.height:
-                down.layers.max_rank = _rank_for(subscription.track.info, body.width, body.height)
-            else:
-                down.layers.max_rank = _QUALITY_RANK.get(body.quality, BEST)
+            down.layers.max_rank = wanted_rank(subscription.track.info, body)
             owner = self._room.participants.get(subscription.track.owner_identity)
             if resumed and owner is not None and subscription.kind == "video":
                 owner.upstream.request_keyframe(subscription.track, None, self._clock())
@@ -356,8 +296,8 @@ class Signalling:
         reason, action = models.DisconnectReason, rtc.LeaveRequest.Action
         match body.WhichOneof("scenario"):
             case "speaker_update":
-                self._room.send_speakers([Speaker(participant.sid, 0.9)])
-                self._room.speakers.levels[participant.sid] = 0.9
+                self._room.monitor.send_speakers([Speaker(participant.sid, 0.9)])
+                self._room.monitor.speakers.levels[participant.sid] = 0.9
             case "node_failure" | "migration":
                 self._room.remove(participant, reason.UNKNOWN_REASON)
                 if participant.signal is not None:
@@ -376,7 +316,7 @@ class Signalling:
     # Metadata
 
     def _update_metadata(self, participant: Participant, body: rtc.UpdateParticipantMetadata) -> None:
-        refused = _metadata_refusal(participant, body)
+        refused = metadata_refusal(participant.info.permission, body)
         if refused is not None:
             self._respond(participant, *refused, request_id=body.request_id, update_metadata=body)
             return
@@ -413,25 +353,3 @@ class Signalling:
         for name, body in echo.items():
             getattr(response, name).CopyFrom(body)
         participant.send(request_response=response)
-
-
-def _metadata_refusal(
-    participant: Participant, body: rtc.UpdateParticipantMetadata
-) -> tuple[rtc.RequestResponse.Reason, str] | None:
-    if not participant.info.permission.can_update_metadata:
-        return Reason.NOT_ALLOWED, "does not have permission to update own metadata"
-    if len(body.name) > MAX_NAME:
-        return Reason.LIMIT_EXCEEDED, "exceeds name length limit"
-    if len(body.metadata.encode()) > MAX_METADATA:
-        return Reason.LIMIT_EXCEEDED, "exceeds metadata size limit"
-    if sum(len(k.encode()) + len(v.encode()) for k, v in body.attributes.items()) > MAX_ATTRIBUTES:
-        return Reason.LIMIT_EXCEEDED, "exceeds attributes size limit"
-    return None
-
-
-def _rank_for(info: models.TrackInfo, width: int, height: int) -> int:
-    """The smallest layer that covers the wanted size (by the shorter way of looking: both sides)."""
-    for position, layer in enumerate(sorted(info.layers, key=lambda layer: layer.width * layer.height)):
-        if layer.width >= width and layer.height >= height:
-            return min(position, BEST)
-    return BEST
