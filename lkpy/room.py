@@ -198,7 +198,10 @@ class Room(EventEmitter[EventTypes]):
         return (0, 0) if self._session is None else self._session.reception()
 
     def _push(self, event: ev.SessionEvent) -> None:
-        self._queue.append(event)
+        if isinstance(event, ev.Connected):
+            self._queue.appendleft(event)  # first, though tracks may have come while connecting
+        else:
+            self._queue.append(event)
         self._idle.clear()
         self._pushed.set()
 

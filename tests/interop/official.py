@@ -1,4 +1,8 @@
-"""Drives `official_peer.py` from a test: `async with OfficialPeer(python) as alice: await alice.call("connect", ...)`."""
+"""Drives `official_peer.py` from a test.
+
+async with OfficialPeer(python) as alice:
+    await alice.call("connect", url=url, token=token)
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,11 @@ class PeerFailed(AssertionError):
 
 
 class OfficialPeer:
-    """A process with the official SDK in it."""
+    """A process with an SDK in it: the official one, or lkpy as `module`."""
 
-    def __init__(self, python: str, name: str = "peer") -> None:
+    def __init__(self, python: str, name: str = "peer", module: str = "livekit.rtc") -> None:
         self._python = python
+        self._module = module
         self._name = name
         self._process: asyncio.subprocess.Process | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -31,7 +36,14 @@ class OfficialPeer:
     async def __aenter__(self) -> Self:
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(
-            self._python, "-u", str(SCRIPT), stdin=pipe, stdout=pipe, stderr=pipe, limit=16 << 20
+            self._python,
+            "-u",
+            str(SCRIPT),
+            self._module,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            limit=16 << 20,
         )
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._read()), loop.create_task(self._read_errors())]
@@ -108,5 +120,3 @@ class OfficialPeer:
             self.errors.append(line.decode(errors="replace").rstrip())
             if len(self.errors) > 500:
                 del self.errors[:250]
-
-

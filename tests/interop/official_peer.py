@@ -1,16 +1,19 @@
 """The official Python SDK as a driven process: JSON lines on stdin, JSON lines on stdout.
 
-Runs under any Python that has `livekit` (1.0.17 or newer) and `numpy`; imports nothing of lkpy. A command is
-`{"op": NAME, ...}`, its answer `{"reply": NAME, ...}` or `{"reply": NAME, "error": TEXT}`; what happens in the
-room is `{"event": NAME, ...}`. Commands are handled one after the other.
+Runs under any Python that has `livekit` (1.0.17 or newer) and `numpy`; the argument `lkpy` puts lkpy in the
+place of `livekit.rtc` with no other line changed. A command is `{"op": NAME, ...}`, its answer
+`{"reply": NAME, ...}` or `{"reply": NAME, "error": TEXT}`; what happens in the room comes as
+`{"event": NAME, ...}`. Commands are handled one after the other.
 
     connect      url, token, auto_subscribe=true, single=null (true, false: number of peer connections)
-    publish      tone=HZ or wav=PATH (16-bit mono), name="mic", red=null, dtx=null, loop=false, source="microphone"
+    publish      tone=HZ or wav=PATH (16-bit mono) or idle=true, name="mic", red=null, dtx=null, loop=false,
+                 source="microphone"
+    play         sid, wav=PATH: through a published idle track; event `played` at the end
     publish_video width, height, fps=30, codec="vp8", simulcast=false, name="camera"
     unpublish    sid
     mute         sid, muted
     subscribe    sid, on
-    send         count=1, prefix="", reliable=true, topic="", destinations=[], size=0 (padded to that many bytes)
+    send         count=1, prefix="", reliable=true, topic="", destinations=[], size=0 (padded to it, bytes)
     set          metadata=TEXT, name=TEXT, attributes={}: whichever is given
     record       sid, path: writes what was heard of a track so far as WAV (48 kHz mono, 16 bit)
     report       clear=false: what was heard, seen and received
@@ -20,7 +23,9 @@ room is `{"event": NAME, ...}`. Commands are handled one after the other.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import inspect
+import itertools
 import json
 import sys
 import time
@@ -28,7 +33,8 @@ import wave
 from typing import Any
 
 import numpy as np
-from livekit import rtc
+
+rtc = importlib.import_module(sys.argv[1] if len(sys.argv) > 1 else "livekit.rtc")
 
 RATE = 48000
 FRAME = RATE // 100
@@ -89,6 +95,7 @@ class Peer:
         self.players: dict[str, asyncio.Task[None]] = {}
         self.listeners: dict[str, asyncio.Task[None]] = {}
         self.tracks: dict[str, Any] = {}
+        self.sources: dict[str, Any] = {}
         self.heard: dict[str, list[np.ndarray]] = {}
         self.heard_at: dict[str, list[float]] = {}
         self.seen: dict[str, list[tuple[float, int, int]]] = {}
@@ -175,11 +182,18 @@ class Peer:
         publication = await self.room.local_participant.publish_track(track, options)
         if "wav" in command:
             player = self._play(source, read_wav(command["wav"]), command.get("loop", False))
-        else:
+            self.players[publication.sid] = self._spawn(player)
+        elif not command.get("idle"):
             player = self._tone(source, float(command.get("tone", 440)))
-        self.players[publication.sid] = self._spawn(player)
+            self.players[publication.sid] = self._spawn(player)
         self.tracks[publication.sid] = track
+        self.sources[publication.sid] = source
         return {"sid": publication.sid}
+
+    async def play(self, command: dict[str, Any]) -> dict[str, Any]:
+        player = self._play(self.sources[command["sid"]], read_wav(command["wav"]), False)
+        self.players[command["sid"]] = self._spawn(player)
+        return {}
 
     async def publish_video(self, command: dict[str, Any]) -> dict[str, Any]:
         width, height = command["width"], command["height"]
@@ -197,7 +211,8 @@ class Peer:
         return {"sid": publication.sid}
 
     async def unpublish(self, command: dict[str, Any]) -> dict[str, Any]:
-        self.players.pop(command["sid"]).cancel()
+        if command["sid"] in self.players:
+            self.players.pop(command["sid"]).cancel()
         self.tracks.pop(command["sid"])
         await self.room.local_participant.unpublish_track(command["sid"])
         return {}
@@ -267,7 +282,7 @@ class Peer:
             hz = round(float(np.argmax(spectrum)) * RATE / last.size, 1)
         whole = pcm[: pcm.size // FRAME * FRAME].reshape(-1, FRAME).astype(int)
         times = self.heard_at[sid]
-        gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+        gaps = [b - a for a, b in itertools.pairwise(times)]
         return {
             "from": self.owners.get(sid),
             "seconds": round(pcm.size / RATE, 3),
@@ -333,7 +348,7 @@ def video_report(frames: list[tuple[float, int, int]]) -> dict[str, Any]:
     sizes: dict[str, int] = {}
     for _, width, height in frames:
         sizes[f"{width}x{height}"] = sizes.get(f"{width}x{height}", 0) + 1
-    gaps = [b[0] - a[0] for a, b in zip(frames, frames[1:], strict=False)]
+    gaps = [b[0] - a[0] for a, b in itertools.pairwise(frames)]
     return {"frames": len(frames), "sizes": sizes, "longest_wait": round(max(gaps, default=0.0), 3)}
 
 

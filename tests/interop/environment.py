@@ -1,0 +1,45 @@
+"""The programs at the other end of the interop tests: the official SDKs and livekit-server.
+
+`python3 dev.py test` prepares them under `.interop/`. Where they are missing a test is skipped, except in CI
+and on machines that have Go: there everything could have been prepared, so a missing program is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+INTEROP = Path(__file__).resolve().parents[2] / ".interop"
+SERVER = INTEROP / "bin" / "server"
+API_KEY, API_SECRET = "devkey", "secret"
+
+
+def required(path: Path) -> Path:
+    """The path, if it is there; else the test fails or is skipped, see above."""
+    if path.exists():
+        return path
+    message = f"{path.name} is missing under {INTEROP.name}/; `python3 dev.py test` prepares it"
+    if os.environ.get("CI") or shutil.which("go"):
+        pytest.fail(message)
+    pytest.skip(f"{message} where Go is installed")
+
+
+@dataclass(frozen=True)
+class Sdk:
+    """An SDK that can be driven: which Python runs it, and under which name it is imported."""
+
+    name: str
+    python: str
+    module: str = "livekit.rtc"
+
+
+def sdk(name: str) -> Sdk:
+    """`lkpy`, or an official version such as `1.2.1`."""
+    if name == "lkpy":
+        return Sdk(name, sys.executable, "lkpy")
+    return Sdk(name, str(required(INTEROP / f"livekit-{name}" / "bin" / "python")))

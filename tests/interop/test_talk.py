@@ -1,0 +1,124 @@
+"""Two people talk, through every pair: speech and 1 000 reliable messages both ways at once, and lossy ones."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lkpy.testing import make_token
+from lkpy.testing.speech import SAMPLE_RATE, SpeechMatch, load_speech, match_speech
+from tests.interop.environment import API_KEY, API_SECRET, Sdk, sdk
+from tests.interop.official import OfficialPeer
+
+pytestmark = [pytest.mark.interop, pytest.mark.timeout(90)]
+
+MESSAGES = 1000
+LOSSY = 50
+SILENCE = np.zeros(SAMPLE_RATE, np.int16)
+
+
+def write_wav(path: Path, samples: np.ndarray) -> str:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(samples.tobytes())
+    return str(path)
+
+
+def read_wav(path: Path) -> np.ndarray:
+    with wave.open(str(path), "rb") as file:
+        return np.frombuffer(file.readframes(file.getnframes()), np.int16)
+
+
+class Talker:
+    """One participant: its process, what it says, and what it heard."""
+
+    def __init__(self, peer: OfficialPeer, name: str, speech: np.ndarray, folder: Path) -> None:
+        self.peer, self.name, self.speech, self.folder = peer, name, speech, folder
+        self.sid = ""
+
+    async def join(self, url: str, room: str, single: bool) -> None:
+        token = make_token(API_KEY, API_SECRET, identity=self.name, room=room)
+        await self.peer.call("connect", url=url, token=token, single=single)
+        self.sid = (await self.peer.call("publish", idle=True, dtx=False, red=False))["sid"]
+
+    async def hears(self, other: Talker) -> None:
+        await self.peer.wait_event("track_subscribed", other.sid)
+
+    async def speak(self) -> None:
+        spoken = write_wav(self.folder / f"{self.name}.wav", np.concatenate((self.speech, SILENCE)))
+        await self.peer.call("play", sid=self.sid, wav=spoken)
+        for reliable, count in ((True, MESSAGES), (False, LOSSY)):
+            prefix = f"{self.name}-{'r' if reliable else 'l'}-"
+            await self.peer.call(
+                "send", count=count, prefix=prefix, reliable=reliable, topic="chat", patience=40
+            )
+        await self.peer.wait_event("played", patience=20)
+
+    async def heard(self, other: Talker) -> SpeechMatch:
+        path = self.folder / f"{self.name}-heard.wav"
+        await self.peer.call("record", sid=other.sid, path=str(path))
+        return await asyncio.to_thread(match_speech, other.speech, read_wav(path))
+
+    async def check_messages(self, other: Talker) -> None:
+        received = (await self.peer.call("report"))["data"]
+        assert all(topic == "chat" and sender == other.name for _, _, topic, _, sender in received)
+        reliable = [text for text, _, _, kind, _ in received if kind]
+        assert reliable == [f"{other.name}-r-{number}" for number in range(MESSAGES)]
+        lossy = {text for text, _, _, kind, _ in received if not kind}
+        assert lossy <= {f"{other.name}-l-{number}" for number in range(LOSSY)}
+        assert len(lossy) >= LOSSY * 0.9
+
+
+async def talk(url: str, alice_sdk: Sdk, bob_sdk: Sdk, folder: Path, *, single: bool) -> None:
+    """Let the two talk through the server and hold what each heard against what the other said."""
+    room = f"talk-{secrets.token_hex(4)}"
+    async with (
+        OfficialPeer(alice_sdk.python, "alice", alice_sdk.module) as first,
+        OfficialPeer(bob_sdk.python, "bob", bob_sdk.module) as second,
+    ):
+        alice = Talker(first, "alice", load_speech("alice"), folder)
+        bob = Talker(second, "bob", load_speech("bob"), folder)
+        await alice.join(url, room, single)
+        await bob.join(url, room, single)
+        await asyncio.gather(alice.hears(bob), bob.hears(alice))
+        await asyncio.gather(alice.speak(), bob.speak())
+        for listener, speaker, listening in ((alice, bob, alice_sdk), (bob, alice, bob_sdk)):
+            match = await listener.heard(speaker)
+            print(f"{speaker.name} to {listener.name} ({listening.name}): {match}")
+            assert match.correlation >= 0.9
+            assert abs(match.duration_ratio - 1) <= 0.01
+            if listening.name == "lkpy":
+                assert match.largest_jump <= 0.04
+            await listener.check_messages(speaker)
+        await asyncio.gather(alice.peer.call("quit"), bob.peer.call("quit"))
+
+
+BOTH_SERVERS = pytest.mark.parametrize("server_url", ["fake", "livekit-server"], indirect=True)
+BOTH_MODES = pytest.mark.parametrize("single", [True, False], ids=["single", "dual"])
+
+
+@BOTH_SERVERS
+@BOTH_MODES
+@pytest.mark.parametrize("other", ["lkpy", "1.2.1"])
+async def test_lkpy_talks(server_url: str, single: bool, other: str, tmp_path: Path) -> None:
+    await talk(server_url, sdk("lkpy"), sdk(other), tmp_path, single=single)
+
+
+@pytest.mark.parametrize("server_url", ["fake"], indirect=True)
+@BOTH_MODES
+async def test_official_clients_talk_through_the_fake_sfu(
+    server_url: str, single: bool, tmp_path: Path
+) -> None:
+    await talk(server_url, sdk("1.2.1"), sdk("1.2.1"), tmp_path, single=single)
+
+
+@BOTH_SERVERS
+async def test_the_version_of_the_contract(server_url: str, tmp_path: Path) -> None:
+    await talk(server_url, sdk("lkpy"), sdk("1.0.17"), tmp_path, single=False)
