@@ -102,6 +102,15 @@ def is_dtx(payload: bytes) -> bool:
     return len(payload) <= 2
 
 
+def fec_samples(payload: bytes) -> int:
+    """How much of the time before a packet its copy of the frame before covers; 0 if it has none."""
+    try:
+        packet = parse_opus(payload)
+    except ProtocolError:
+        return 0
+    return packet.frame_samples if packet.has_fec else 0
+
+
 def parse_opus(payload: bytes) -> OpusPacket:
     """Check a packet against all rules of RFC 6716 section 3.4 and cut it into frames.
 
