@@ -38,8 +38,8 @@ class BaseAgent(AgentCore):
     def add_path(self, candidate: Candidate) -> int:
         """A local path (socket or allocation) with the candidate that is its base. Returns its number."""
         path = self._new_path()
-        self._paths[path] = candidate
-        self.add_local_candidate(candidate)
+        self._paths[path] = candidate.with_ufrag(self.local_parameters.ufrag)
+        self.local_candidates.append(self._paths[path])
         return path
 
     def add_local_candidate(self, candidate: Candidate) -> None:
@@ -105,7 +105,9 @@ class BaseAgent(AgentCore):
             The credentials to signal.
         """
         generation = self._push(IceParameters.generate(self._entropy, lite=self.lite))
-        self.local_candidates = [c.with_ufrag(generation.local.ufrag) for c in self.local_candidates]
+        ufrag = generation.local.ufrag
+        self.local_candidates = [c.with_ufrag(ufrag) for c in self.local_candidates]
+        self._paths = {path: c.with_ufrag(ufrag) for path, c in self._paths.items()}
         return generation.local
 
     def query_server(self, path: int, server: Address, now: float) -> None:

@@ -495,7 +495,7 @@ def test_restart_keeps_the_old_path_until_the_new_one_is_selected(net: Any, lite
 
 def test_restart_of_the_remote_side_alone(net: Any) -> None:
     """The peer comes with other credentials, ours stay: a new generation all the same."""
-    a, b = connect(net)
+    a, _ = connect(net)
     c = net.full(controlling=False)
     c.bind("10.0.0.3", 3000)
     ours = a.agent.local_parameters
@@ -694,11 +694,11 @@ def forged(net: Any, a: Any, b: Any) -> list[bytes]:
         stun.binding_request(entropy, local=ours, remote=unknown, **make)[1],
         stun.plain_binding_request(entropy)[1],
     ]
-    for method in (stun.Method.ALLOCATE, stun.Method.DATA, stun.Method.CHANNEL_BIND):
-        messages.append(bytes(stun.Message(method, stun.Class.REQUEST, entropy(12))))
-    for kind in (stun.Class.RESPONSE, stun.Class.ERROR, stun.Class.INDICATION):
-        messages.append(bytes(stun.Message(stun.Method.BINDING, kind, entropy(12))))
-    user = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, entropy(12))
+    binding, request = stun.Method.BINDING, stun.Class.REQUEST
+    kinds = [(m, request) for m in (stun.Method.ALLOCATE, stun.Method.DATA, stun.Method.CHANNEL_BIND)]
+    kinds += [(binding, kind) for kind in (stun.Class.RESPONSE, stun.Class.ERROR, stun.Class.INDICATION)]
+    messages += [bytes(stun.Message(method, kind, entropy(12))) for method, kind in kinds]
+    user = stun.Message(binding, request, entropy(12))
     user.attributes["USERNAME"] = f"{theirs.ufrag}:{ours.ufrag}"
     messages.append(bytes(user))
     return messages
