@@ -84,8 +84,7 @@ class BundleTransport:
         lite: be an ICE-lite agent.
         ice_config: servers and timing.
         mux: share its UDP port with other transports, instead of gathering addresses.
-        max_message_size: bytes of the largest data channel message to send while the peer's description does
-            not say what it accepts.
+        max_message_size: bytes of a data channel message that our description announces to accept.
 
     Attributes:
         state: see `BundleState`.
