@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import ssl as ssl_module
 import time
-from collections import deque
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection
@@ -28,15 +27,16 @@ from lkpy.signal.dispatch import ROUTES, Route, SignalCounters, new_token, parse
 from lkpy.signal.handshake import CLOSE_TIMEOUT, Server, closing_words, discard, first_message, open_first
 from lkpy.signal.join import SignalOptions, dual_query, single_query
 from lkpy.signal.keepalive import KeepAlive
+from lkpy.signal.queue import MessageQueue
 from lkpy.signal.token import is_sendable
 from lkpy.signal.url import DUAL_PATH, SINGLE_PATH, origin, signal_url
 
 __all__ = ["SignalClient", "SignalCounters", "SignalOptions"]
 
-MAX_INCOMING = 1024
-"""Messages waiting to be iterated over; above it the socket is not read."""
-MAX_OUTGOING = 4096
-"""Messages waiting to be sent; above it `send` drops."""
+MAX_INCOMING, MAX_INCOMING_BYTES = 1024, 16 << 20
+"""Messages waiting to be iterated over; from there on the socket is not read."""
+MAX_OUTGOING, MAX_OUTGOING_BYTES = 4096, 4 << 20
+"""Messages waiting to be sent; from there on `send` drops."""
 FLUSH_TIMEOUT = 1.0
 """Seconds that `aclose` gives to messages still waiting to be sent, a leave for example."""
 
@@ -51,10 +51,6 @@ class SignalClient:
         single_peer_connection: the server answered on `/rtc/v1`.
         counters: what went in and out.
     """
-
-    join: rtc.JoinResponse
-    single_peer_connection: bool
-    counters: SignalCounters
 
     @classmethod
     async def connect(
@@ -133,8 +129,8 @@ class SignalClient:
         self._where = where
         self._token = token
         self._closed: str | None = None
-        self._incoming: deque[rtc.SignalResponse] = deque()
-        self._outgoing: deque[bytes] = deque()
+        self._incoming = MessageQueue[rtc.SignalResponse](MAX_INCOMING, MAX_INCOMING_BYTES)
+        self._outgoing = MessageQueue[bytes](MAX_OUTGOING, MAX_OUTGOING_BYTES)
         self._arrived, self._taken = asyncio.Event(), asyncio.Event()
         self._queued, self._flushed = asyncio.Event(), asyncio.Event()
         self._flushed.set()
@@ -177,10 +173,10 @@ class SignalClient:
         except (TypeError, ValueError) as error:
             logger.error("no signal request: %s", error)
             data = b""
-        if not data or self._closed is not None or len(self._outgoing) >= MAX_OUTGOING:
+        if not data or self._closed is not None or self._outgoing.full:
             self.counters.dropped += 1
             return False
-        self._outgoing.append(data)
+        self._outgoing.put(data, len(data))
         self._flushed.clear()
         self._queued.set()
         return True
@@ -196,7 +192,7 @@ class SignalClient:
             self._arrived.clear()
             await self._arrived.wait()
         self._taken.set()
-        return self._incoming.popleft()
+        return self._incoming.get()
 
     async def aclose(self) -> None:
         """Send what is queued, close, and return when nothing is left. Idempotent; takes at most 2.5 s."""
@@ -240,7 +236,7 @@ class SignalClient:
     async def _read(self) -> None:
         try:
             while True:
-                while len(self._incoming) >= MAX_INCOMING:
+                while self._incoming.full:
                     self._taken.clear()
                     await self._taken.wait()
                 self._receive(await self._websocket.recv())
@@ -267,7 +263,7 @@ class SignalClient:
                 return
             case Route.TOKEN:
                 self._token = new_token(case, message) or self._token
-        self._incoming.append(message)
+        self._incoming.put(message, len(frame))
         self._arrived.set()
 
     async def _write(self) -> None:
@@ -275,8 +271,8 @@ class SignalClient:
             while True:
                 await self._queued.wait()
                 while self._outgoing:
-                    await self._websocket.send(self._outgoing[0])
-                    self._outgoing.popleft()
+                    await self._websocket.send(self._outgoing.peek())
+                    self._outgoing.get()
                     self.counters.sent += 1
                 self._queued.clear()
                 self._flushed.set()
@@ -291,7 +287,7 @@ class SignalClient:
 
     def _on_timer(self) -> None:
         now = monotonic()
-        if len(self._incoming) >= MAX_INCOMING:
+        if self._incoming.full:
             # We do not read, so the server cannot be blamed for silence.
             self._keepalive.received(now)
         for ping in self._keepalive.handle_timeout(now, int(time.time() * 1000)):
