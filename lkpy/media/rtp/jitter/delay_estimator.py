@@ -11,12 +11,9 @@ _SETTLED_PACKETS = 25
 """Packets after which the measurement replaces the start value: half a second of 20 ms packets."""
 
 _STEP_PACKETS = 8
-_STEP_SPREAD = 0.060
-_STEP_MIN = 0.060
-"""Seconds. `_STEP_PACKETS` packets in a row, all later than nearly all before by this much, but alike among
-themselves: the path or the sender's clock has changed, and the past says nothing about it. A burst after a
-    stall
-is not alike: its delays fall by a packet's duration each time."""
+_STEP = 0.040
+"""Seconds. `_STEP_PACKETS` packets in a row, all later (or earlier) by this much than what was usual, but
+alike among themselves: the path or the sender's clock has changed, and the past says nothing about it."""
 
 _MAX_DISORDER = 0.150
 """Seconds of extra delay that a packet out of order may count for: retransmissions over a long path are not
@@ -44,14 +41,16 @@ class DelayEstimator:
         self._quantile = quantile
         self._window: deque[tuple[float, float]] = deque()
         self._sorted: list[float] = []
+        self._least: deque[tuple[float, float]] = deque()
+        self._last: tuple[float, float] | None = None
         self._settled = False
         self._last_target = start
         self._spread = 0.0
 
     @property
     def base(self) -> float | None:
-        """Least transit of the window, s; None before the first packet."""
-        return self._sorted[0] if self._sorted else None
+        """Least transit of the last seconds, s; None before the first packet."""
+        return self._least[0][1] if self._least else None
 
     @property
     def spread(self) -> float:
@@ -60,36 +59,60 @@ class DelayEstimator:
 
     def add(self, transit: float, now: float, *, in_order: bool) -> None:
         """Note a packet's transit (s)."""
+        least = self._least
+        oldest = now - _WINDOW_SECONDS
+        # Ascending in time and transit: what is older and greater than a new transit never is the least
+        # again.
+        while least and least[-1][1] >= transit:
+            least.pop()
+        least.append((now, transit))
+        while least[0][0] < oldest:
+            least.popleft()
+        if in_order:
+            last, self._last = self._last, (now, transit)
+            # A packet that needed less than half its time after the one before is making up for a delay. The
+            # first packet after a stall tells its length; the burst behind it would tell it again and again.
+            # The first packet of all tells only the base: it may be the front of such a burst.
+            if last is None or last[1] - transit > now - last[0]:
+                return
+        else:
+            transit = min(transit, least[0][1] + _MAX_DISORDER)
+        self._measure(transit, now, oldest)
+
+    def _measure(self, transit: float, now: float, oldest: float) -> None:
         ordered, window = self._sorted, self._window
-        if not in_order and ordered:
-            transit = min(transit, ordered[0] + _MAX_DISORDER)
         window.append((now, transit))
         insort(ordered, transit)
-        oldest = now - _WINDOW_SECONDS
         while window[0][0] < oldest or len(window) > _WINDOW_PACKETS:
             _, gone = window.popleft()
             del ordered[bisect_left(ordered, gone)]
-        count = len(ordered)
-        if count > 2 * _STEP_PACKETS and transit - ordered[0] > _STEP_MIN:
+        if len(ordered) > 4 * _STEP_PACKETS:
             self._forget_before_step()
-            count = len(ordered)
-        self._spread = ordered[min(int(count * self._quantile), count - 1)] - ordered[0]
+        count = len(ordered)
+        at_quantile = ordered[min(int(count * self._quantile), count - 1)]
+        self._spread = max(at_quantile - self._least[0][1], 0.0)
         if count >= _SETTLED_PACKETS:
             self._settled = True
 
     def _forget_before_step(self) -> None:
-        window = self._window
-        recent = [window[-index][1] for index in range(1, _STEP_PACKETS + 1)]
-        least = min(recent)
-        if max(recent) - least > _STEP_SPREAD:
+        ordered, window = self._sorted, self._window
+        last = window[-1][1]
+        older = len(ordered) - _STEP_PACKETS
+        late = ordered[min(int(older * self._quantile), older - 1)] + _STEP
+        # A few stragglers of the slow path arrive among the first packets of the quick one.
+        early = ordered[3 * _STEP_PACKETS] - _STEP
+        if early < last < late:
             return
-        older = len(self._sorted) - _STEP_PACKETS
-        usual = self._sorted[min(int(older * self._quantile), older - 1)]
-        if least < usual + _STEP_MIN:
+        recent = [window[-index][1] for index in range(1, _STEP_PACKETS + 1)]
+        least, greatest = min(recent), max(recent)
+        if greatest - least > _STEP or (greatest > early and least < late):
             return
         while len(window) > _STEP_PACKETS:
             window.popleft()
-        self._sorted = sorted(recent)
+        ordered[:] = sorted(recent)
+        since = window[0][0]
+        while self._least[0][0] < since:
+            self._least.popleft()
 
     def target(self, cushion: float) -> float:
         """The delay a packet should have between the earliest possible arrival and its playing, s.
@@ -109,6 +132,8 @@ class DelayEstimator:
         ones."""
         self._window.clear()
         self._sorted.clear()
+        self._least.clear()
+        self._last = None
         self._spread = 0.0
 
     def reset(self) -> None:
