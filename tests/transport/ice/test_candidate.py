@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lkpy.errors import ProtocolError
@@ -97,6 +97,7 @@ def test_a_name_without_value_is_left_out() -> None:
     assert Candidate.parse("1 1 udp 5 10.0.0.1 9 typ host generation").extensions == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80) | st.lists(st.text(max_size=8), min_size=7, max_size=14).map(" ".join))
 def test_any_text_is_a_candidate_or_a_protocol_error(text: str) -> None:
     try:
