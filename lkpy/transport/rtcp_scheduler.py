@@ -116,15 +116,12 @@ class RtcpScheduler:
             self._nack_at = None
             compounds += self._nacks(now)
         if self._report_at is not None and now >= self._report_at:
-            compounds += self._reports(now, ntp)
-            self._report_at = now + REPORT_INTERVAL if compounds or self._active(now) else None
+            reports = self._reports(now, ntp)
+            compounds += reports
+            # Without streams the clock stops; the next packet starts it again.
+            self._report_at = now + REPORT_INTERVAL if reports else None
         self.counters.compounds_sent += len(compounds)
         return [serialize_compound(compound) for compound in compounds]
-
-    def _active(self, now: float) -> bool:
-        return any(s.last_sent_at is not None for s in self.senders.values()) or any(
-            r.statistics.ssrc is not None for r in self.receivers
-        )
 
     def _description(self, ssrc: int) -> SourceDescription:
         return SourceDescription.of_cname(self._cname, (ssrc,))
