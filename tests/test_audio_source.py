@@ -141,7 +141,7 @@ def test_a_second_capture_is_refused_while_one_waits() -> None:
         task = asyncio.create_task(source.capture_frame(frame(1500)))
         await asyncio.sleep(0.1)
         with pytest.raises(
-            InvalidStateError, match="^an RtcError occurred: InvalidState - failed to capture frame$"
+            InvalidStateError, match=r"^an RtcError occurred: InvalidState - failed to capture frame$"
         ):
             await source.capture_frame(frame(10))
         await task

@@ -30,7 +30,8 @@ class EncodedFrame:
 class FrameTransform(Protocol):
     """A step between codec and packetizer, for example encryption.
 
-    It runs in the media worker thread, one call at a time for a track.
+    One call at a time for a track. A sender calls it in the media worker thread, a receiver on the event
+    loop: what is received must be readable before the jitter buffer can time it.
     """
 
     def transform(self, frame: EncodedFrame) -> EncodedFrame | None:

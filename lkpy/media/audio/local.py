@@ -14,12 +14,13 @@ from lkpy.media.audio.tick import MediaTick, Ticker
 class LocalAudioMedia:
     """Taps on the queue of an `AudioSource`: its audio, or silence, 100 blocks a second.
 
-    The first tap fixes the event loop on which all callbacks run.
+    While somebody listens, all callbacks run on the event loop on which the first of them began to.
     """
 
     def __init__(self, queue: SampleQueue, tick: Ticker | None = None) -> None:
         self._queue = queue
         self._tick = tick
+        self._tick_used: Ticker | None = None
         self._bank = TapBank(queue.sample_rate, self._on_change)
         self._reader: SourceReader | None = None
         self._blocks: list[tuple[int, Samples | None]] = []
@@ -34,6 +35,12 @@ class LocalAudioMedia:
         """
         if self._closed:
             raise InvalidStateError("the audio source is closed; make a new AudioSource")
+        if self._reader is None or self._bank.stranded:
+            # Nobody listens, or a loop that is gone did: the loop of this tap is the next one to serve.
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = self._tick_used = None
+            self._bank = TapBank(self._queue.sample_rate, self._on_change)
         return self._bank.add(rate, channels, callback, on_end)
 
     def close(self) -> None:
@@ -72,12 +79,11 @@ class LocalAudioMedia:
         wanted = self._bank.taps > 0
         if wanted and self._reader is None:
             self._reader = self._queue.attach()
-            if self._tick is None:
-                self._tick = MediaTick.current()
-            self._tick.add(self)
+            self._tick_used = self._tick or MediaTick.current()
+            self._tick_used.add(self)
         elif not wanted and self._reader is not None:
             self._reader.close()
             self._reader = None
-            assert self._tick is not None
-            self._tick.remove(self)
-            self._tick = None
+            assert self._tick_used is not None
+            self._tick_used.remove(self)
+            self._tick_used = None

@@ -99,6 +99,13 @@ class SampleFifo:
             parts.append(silence(missing, self._channels))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
+    def remixed(self, channels: int) -> SampleFifo:
+        """The same samples in another channel count; this FIFO is used up."""
+        fifo = SampleFifo(channels)
+        for part in self._parts:
+            fifo.put(remix(part, channels))
+        return fifo
+
     def clear(self) -> None:
         """Forget everything."""
         self._parts.clear()

@@ -178,7 +178,11 @@ class AudioSendPipeline:
         if encoder is None:
             options = self.options
             encoder = self._encoder = OpusEncoder(
-                self._channels, bitrate=self._bitrate, fec=options.fec, dtx=options.dtx
+                self._channels,
+                bitrate=self._bitrate,
+                application="audio" if options.stereo else "voip",
+                fec=options.fec,
+                dtx=options.dtx,
             )
         encoder.set_bitrate(self._bitrate)
         work, self._work = self._work, []

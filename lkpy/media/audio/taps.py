@@ -130,14 +130,18 @@ class TapBank:
     Args:
         input_rate: Hz, of what `render` is given.
         on_change: called after taps came or went, on the loop.
-
-    Taps may be added and closed in any thread; the loop that runs when the first is added is the one on which
-    everything else happens.
+        loop: where everything but adding and closing taps happens; the one that runs when the first tap is
+            added, if None.
     """
 
-    def __init__(self, input_rate: int, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        input_rate: int,
+        on_change: Callable[[], None],
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
         self._input_rate = input_rate
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = loop
         self._notify = on_change
         self._groups: dict[tuple[int, int], TapGroup] = {}
         self._rendering: tuple[TapGroup, ...] = ()
@@ -146,6 +150,11 @@ class TapBank:
     def taps(self) -> int:
         """How many taps there are."""
         return sum(len(group.taps) for group in self._groups.values())
+
+    @property
+    def stranded(self) -> bool:
+        """True if the loop was closed while there were taps."""
+        return self._loop is not None and self._loop.is_closed()
 
     @property
     def channels(self) -> int:

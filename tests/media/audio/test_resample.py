@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -35,7 +36,7 @@ def tone(rate: int, frequency: float, seconds: float, amplitude: float = 10_000)
 
 def in_slots(resampler: Resampler, samples: Samples, rate: int) -> list[Samples]:
     edges = [math.ceil(k * rate / 100) for k in range(len(samples) * 100 // rate + 1)]
-    return [resampler.process(samples[begin:end]) for begin, end in zip(edges[:-1], edges[1:], strict=True)]
+    return [resampler.process(samples[begin:end]) for begin, end in itertools.pairwise(edges)]
 
 
 @pytest.mark.parametrize(("input_rate", "output_rate"), EXACT)

@@ -1,0 +1,114 @@
+"""Changing the length of decoded audio unheard: whole pitch periods are taken out or repeated, cross-faded.
+
+That is how a jitter buffer comes back to its target delay. The period is where the signal is most like itself
+a little later (normalised correlation); what has no period is left alone, silence is cut anywhere.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lkpy.media.audio.pcm import SAMPLE_RATE, Samples
+
+_MIN_LAG = SAMPLE_RATE // 400
+"""2.5 ms: a voice at 400 Hz."""
+
+_MAX_LAG = SAMPLE_RATE // 80
+"""12.5 ms: a voice at 80 Hz."""
+
+_FADE = SAMPLE_RATE // 200
+"""5 ms."""
+
+_DECIMATION = 6
+"""The period is searched at 8 kHz."""
+
+_ALIKE = 0.8
+_ALIKE_FAST = 0.4
+"""Least correlation of a period; in a hurry a rougher seam is better than more delay."""
+
+_QUIET = 64.0
+"""RMS below which nobody hears a seam."""
+
+
+def shorten(samples: Samples, *, fast: bool = False) -> Samples:
+    """Take out one pitch period, or in a hurry as many as make up to half of the samples.
+
+    Args:
+        samples: shape (n, channels) at 48 kHz.
+
+    Returns:
+        The samples, shorter by 2.5 to 12.5 ms (`fast`: up to n / 2), or the same array if it cannot be done.
+    """
+    result = _without_period(samples, _ALIKE_FAST if fast else _ALIKE)
+    least = (len(samples) + 1) // 2
+    while fast and result is not samples and len(result) > least:
+        again = _without_period(result, _ALIKE_FAST)
+        if again is result or len(again) < least:
+            break
+        result = again
+    return result
+
+
+def lengthen(samples: Samples) -> Samples:
+    """Repeat one pitch period.
+
+    Args:
+        samples: shape (n, channels) at 48 kHz.
+
+    Returns:
+        The samples, longer by 2.5 to 12.5 ms, or the same array if it cannot be done.
+    """
+    lag = _period(samples, _ALIKE)
+    if not lag:
+        return samples
+    # At `lag` the signal goes back to its beginning.
+    seam = _cross_fade(samples[lag : lag + _FADE], samples[:_FADE])
+    return np.concatenate((samples[:lag], seam, samples[_FADE:]))
+
+
+def _without_period(samples: Samples, alike: float) -> Samples:
+    lag = _period(samples, alike)
+    if not lag:
+        return samples
+    seam = _cross_fade(samples[:_FADE], samples[lag : lag + _FADE])
+    return np.concatenate((seam, samples[lag + _FADE :]))
+
+
+def _cross_fade(out: Samples, into: Samples) -> Samples:
+    ramp = np.linspace(0.0, 1.0, len(out), dtype=np.float32)[:, None]
+    return np.rint(out * (1 - ramp) + into * ramp).astype(np.int16)
+
+
+def _period(samples: Samples, alike: float) -> int:
+    """The lag, in samples, at which the beginning of the block is most like itself; 0 if there is none."""
+    longest = min(_MAX_LAG, len(samples) - _FADE)
+    if longest < _MIN_LAG:
+        return 0
+    mono = samples.mean(axis=1, dtype=np.float32)
+    if float(np.dot(mono, mono)) < _QUIET * _QUIET * len(mono):
+        return longest
+    usable = len(mono) - len(mono) % _DECIMATION
+    coarse = mono[:usable].reshape(-1, _DECIMATION).mean(axis=1)
+    first, last = _MIN_LAG // _DECIMATION, longest // _DECIMATION
+    width = len(coarse) - last
+    head = coarse[:width]
+    windows = np.lib.stride_tricks.sliding_window_view(coarse, width)[first : last + 1]
+    best, likeness = _best(head, windows)
+    if likeness < alike:
+        return 0
+    # At full rate only around the coarse period.
+    middle = (first + best) * _DECIMATION
+    low, high = max(middle - _DECIMATION, _MIN_LAG), min(middle + _DECIMATION, longest)
+    width = len(mono) - high
+    windows = np.lib.stride_tricks.sliding_window_view(mono, width)[low : high + 1]
+    best, _ = _best(mono[:width], windows)
+    return low + best
+
+
+def _best(head: NDArray[np.float32], windows: NDArray[np.float32]) -> tuple[int, float]:
+    products = windows @ head
+    energies = np.einsum("ij,ij->i", windows, windows) * float(np.dot(head, head))
+    likeness = products / np.sqrt(np.maximum(energies, 1.0))
+    best = int(np.argmax(likeness))
+    return best, float(likeness[best])
