@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from lkpy.protocol import models_pb2 as models
@@ -62,7 +63,10 @@ class SignalServer:
         self.connections.append(connection)
         for frame in self.first:
             await connection.send(frame)
-        await self.behave(connection)
+        try:
+            await self.behave(connection)
+        except ConnectionClosed:
+            pass
 
     async def answer_pings(self, connection: ServerConnection) -> None:
         async for frame in connection:
