@@ -298,7 +298,7 @@ class Association:
         cookie = init.parameter(chunks.PARAM_STATE_COOKIE)
         if cookie is None:
             raise ProtocolError("SCTP INIT ACK without a cookie")
-        if self._event(Event.INIT_ACK, now):
+        if self._event(Event.INIT_ACK, now) and self.state is _S.COOKIE_ECHOED:
             self._adopt(self._us.describe_peer(init, now))
             self._setup.start(now, chunk=build_chunk(chunks.COOKIE_ECHO, cookie))
             self._writer.add_first(self._setup.chunk)

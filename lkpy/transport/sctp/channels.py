@@ -41,7 +41,7 @@ class DataChannel:
         max_retransmits: how often a lost part is sent again before its message is given up; None: reliable.
         state: where in its life the channel is. It opens when the association stands, not when the peer has
             confirmed the channel: messages may follow the OPEN at once (RFC 8832 section 6).
-        on_message: called with each message, `bytes` or `str`.
+        on_message: called with each message, `bytes` or `str`. Without it messages are lost.
         on_open: called when the channel becomes OPEN.
         on_close: called once, when the channel becomes CLOSED.
         on_buffered_amount_low: called when `buffered_amount` falls to `buffered_amount_low_threshold`.

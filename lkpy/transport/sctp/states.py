@@ -54,6 +54,7 @@ class Action(enum.Enum):
     SEND_SHUTDOWN_ACK = "send SHUTDOWN ACK"
     SEND_SHUTDOWN_COMPLETE = "send SHUTDOWN COMPLETE, report the end"
     FINISH = "report the end"
+    IGNORE = "nothing"
 
 
 _S = AssociationState
@@ -78,6 +79,9 @@ TRANSITIONS: dict[tuple[AssociationState, Event], tuple[AssociationState, Action
     # Section 5.2.2: a late INIT is answered; the cookie that comes back tells a late one from a restart.
     (_S.ESTABLISHED, _E.INIT): (_S.ESTABLISHED, _A.SEND_INIT_ACK),
     (_S.ESTABLISHED, _E.COOKIE_ECHO): (_S.ESTABLISHED, _A.CONFIRM_COOKIE),
+    # What is left over when both sent INIT.
+    (_S.ESTABLISHED, _E.INIT_ACK): (_S.ESTABLISHED, _A.IGNORE),
+    (_S.ESTABLISHED, _E.COOKIE_ACK): (_S.ESTABLISHED, _A.IGNORE),
     # Section 9.2: shutdown.
     (_S.ESTABLISHED, _E.SHUTDOWN_CALL): (_S.SHUTDOWN_PENDING, _A.DRAIN),
     (_S.SHUTDOWN_PENDING, _E.ALL_ACKNOWLEDGED): (_S.SHUTDOWN_SENT, _A.SEND_SHUTDOWN),

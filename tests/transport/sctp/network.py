@@ -1,4 +1,4 @@
-"""Two endpoints on a virtual clock, and between them a seeded network that loses, delays, reorders, doubles."""
+"""Two endpoints on a virtual clock, and between them a seeded network that loses, delays, doubles."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Against aiortc's SCTP, in memory: its coroutines never suspend when the layer below does not, so they are run to
-their end in place; its timers belong to the event loop."""
+"""Against aiortc's SCTP, in memory: its coroutines never suspend when the layer below does not, so they are
+run to their end in place; its timers belong to the event loop."""
 
 from __future__ import annotations
 
