@@ -5,7 +5,8 @@ from lkpy.transport.sctp import SctpEndpoint, DataChannel, DataChannelError
 
 from lkpy.transport.sctp.channels import ChannelState, DataChannel, DataChannelError
 from lkpy.transport.sctp.counters import SctpCounters
-from lkpy.transport.sctp.endpoint import SctpEndpoint, SctpState
+from lkpy.transport.sctp.endpoint import SctpEndpoint
+from lkpy.transport.sctp.states import SctpState
 
 __all__ = [
     "ChannelState",

@@ -8,7 +8,7 @@ packets, and the batch is acknowledged by one SACK.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from lkpy.errors import ProtocolError
 from lkpy.transport.sctp import chunks
@@ -28,7 +28,8 @@ from lkpy.transport.sctp.cookie import StateCookie
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sctp.handshake import Handshake, SetupTimer
 from lkpy.transport.sctp.inbound import MAX_STREAMS, InboundData
-from lkpy.transport.sctp.outbound import OutboundStream
+from lkpy.transport.sctp.messages import OutboundStream
+from lkpy.transport.sctp.observer import AssociationObserver
 from lkpy.transport.sctp.packets import PacketWriter
 from lkpy.transport.sctp.reconfig import StreamReconfiguration
 from lkpy.transport.sctp.rto import NEVER
@@ -46,25 +47,6 @@ _UNKNOWN_SKIP = 0x80
 _UNKNOWN_REPORT = 0x40
 
 _S = AssociationState
-
-
-class AssociationObserver(Protocol):
-    """Who owns the association. Called synchronously, from inside the association's methods."""
-
-    def on_established(self) -> None:
-        """Data can flow."""
-
-    def on_message(self, stream_id: int, ppid: int, data: bytes) -> None:
-        """A whole message arrived."""
-
-    def on_streams_reset(self, streams: tuple[int, ...] | None) -> None:
-        """The peer reset these streams of its own; None: all of them."""
-
-    def on_streams_closed(self, streams: list[OutboundStream]) -> None:
-        """Streams given to `close_stream` are reset."""
-
-    def on_terminated(self, failure: str | None) -> None:
-        """The association is over; `failure` says why unless one of the ends wanted it."""
 
 
 class Association:

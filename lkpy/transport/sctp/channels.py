@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lkpy.errors import InvalidStateError
 from lkpy.transport.sctp.dcep import PPID_BINARY, PPID_BINARY_EMPTY, PPID_STRING, PPID_STRING_EMPTY
-from lkpy.transport.sctp.outbound import OutboundStream
+from lkpy.transport.sctp.messages import OutboundStream
 from lkpy.transport.sctp.waiter import DrainWaiters
 
 if TYPE_CHECKING:

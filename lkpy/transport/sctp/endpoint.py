@@ -7,7 +7,6 @@ of received packets, after `handle_timeout`, and after `wake` was called; and ke
 
 from __future__ import annotations
 
-import enum
 import logging
 import secrets
 from collections.abc import Callable, Iterable
@@ -28,7 +27,8 @@ from lkpy.transport.sctp.dcep import (
     DataChannelOpen,
 )
 from lkpy.transport.sctp.inbound import MAX_STREAMS
-from lkpy.transport.sctp.outbound import OutboundStream
+from lkpy.transport.sctp.messages import OutboundStream
+from lkpy.transport.sctp.states import SctpState
 
 _logger = logging.getLogger(__name__)
 
@@ -36,16 +36,6 @@ DEFAULT_REMOTE_MAX_MESSAGE_SIZE = 65536
 """Bytes, when the peer's SDP has no `a=max-message-size` (RFC 8841 section 6.1)."""
 MAX_INCOMING_MESSAGE = 262144
 """Bytes of a message that we accept from a peer at least; more than libwebrtc ever sends."""
-
-
-class SctpState(enum.Enum):
-    """Where the endpoint is. CLOSED and FAILED are final."""
-
-    NEW = "new"
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    CLOSED = "closed"
-    FAILED = "failed"
 
 
 class SctpEndpoint:

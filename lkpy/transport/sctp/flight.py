@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from lkpy.transport.sctp.chunks import (
     FLAG_IMMEDIATE,
@@ -26,14 +25,7 @@ from lkpy.transport.sctp.chunks import (
 )
 from lkpy.transport.sctp.congestion import CongestionWindow
 from lkpy.transport.sctp.counters import SctpCounters
-
-if TYPE_CHECKING:
-    from lkpy.transport.sctp.outbound import OutboundStream
-
-IN_FLIGHT: Final = 0
-LOST: Final = 1
-ACKED: Final = 2
-ABANDONED: Final = 3
+from lkpy.transport.sctp.messages import ABANDONED, ACKED, IN_FLIGHT, LOST, OutboundMessage, SentChunk
 
 _MISSING_REPORTS = 3
 """RFC 9260 section 7.2.4."""
@@ -41,70 +33,6 @@ _MAX_SKIPPED_STREAMS = 200
 """Streams that fit into one FORWARD-TSN chunk."""
 
 Range = tuple[int, int]
-
-
-class OutboundMessage:
-    """A user message from `send()` until its last fragment has a TSN, and as the owner of its chunks
-    afterwards.
-
-    Attributes:
-        stream: where it goes.
-        ppid: payload protocol identifier.
-        data: all its bytes, at least one.
-        flags: the U flag, or 0.
-        max_retransmits: how often a chunk is sent again before the message is abandoned; None: until it
-            arrives.
-        counted: bytes that count as the user's for `buffered`.
-        offset: bytes already in chunks.
-        ssn: stream sequence number, given with the first fragment.
-        first_tsn, last_tsn: the TSNs of its chunks so far.
-    """
-
-    __slots__ = (
-        "counted",
-        "data",
-        "first_tsn",
-        "flags",
-        "last_tsn",
-        "max_retransmits",
-        "offset",
-        "ppid",
-        "ssn",
-        "stream",
-    )
-
-    def __init__(
-        self,
-        stream: OutboundStream,
-        ppid: int,
-        data: bytes,
-        flags: int,
-        max_retransmits: int | None,
-        counted: int,
-    ) -> None:
-        self.stream = stream
-        self.ppid = ppid
-        self.data = data
-        self.flags = flags
-        self.max_retransmits = max_retransmits
-        self.counted = counted
-        self.offset = 0
-        self.ssn = 0
-        self.first_tsn = 0
-        self.last_tsn = 0
-
-
-class SentChunk:
-    """A DATA chunk that has a TSN. An abandoned one without bytes stands for the unsent rest of its
-    message."""
-
-    __slots__ = ("message", "resends", "state", "wire")
-
-    def __init__(self, wire: bytes, message: OutboundMessage) -> None:
-        self.wire = wire
-        self.message = message
-        self.state = IN_FLIGHT
-        self.resends = 0
 
 
 class Flight:

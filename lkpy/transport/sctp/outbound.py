@@ -21,7 +21,8 @@ from lkpy.transport.sctp.chunks import (
     U32,
 )
 from lkpy.transport.sctp.counters import SctpCounters
-from lkpy.transport.sctp.flight import Flight, OutboundMessage, SentChunk
+from lkpy.transport.sctp.flight import Flight
+from lkpy.transport.sctp.messages import OutboundMessage, OutboundStream, SentChunk
 
 _MIN_FRAGMENT = 256
 """Bytes: a fragment smaller than this at the end of a packet costs more than it saves."""
@@ -30,36 +31,6 @@ _PADDING = (b"", b"\0\0\0", b"\0\0", b"\0")
 """By length modulo four."""
 
 _pack = DATA_HEADER.pack
-
-
-class OutboundStream:
-    """One outgoing stream.
-
-    Attributes:
-        id: stream identifier, or None until the DTLS role that decides it is known.
-        queue: messages that are not wholly in packets yet.
-        buffered: user bytes in the queue that were not yet put into a packet.
-        next_ssn: stream sequence number of the next ordered message.
-        outstanding: chunks that have a TSN and are not acknowledged cumulatively.
-        notify_at: when `buffered` falls to this many bytes, the stream is reported by `SendQueue.low_water`.
-        armed: whether that report is wanted.
-    """
-
-    __slots__ = ("armed", "buffered", "id", "next_ssn", "notify_at", "outstanding", "queue")
-
-    def __init__(self, stream_id: int | None) -> None:
-        self.id = stream_id
-        self.queue: deque[OutboundMessage] = deque()
-        self.buffered = 0
-        self.next_ssn = 0
-        self.outstanding = 0
-        self.notify_at = 0
-        self.armed = False
-
-    @property
-    def idle(self) -> bool:
-        """Everything that was queued is acknowledged."""
-        return not self.queue and not self.outstanding
 
 
 class SendQueue:

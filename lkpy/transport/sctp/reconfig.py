@@ -17,7 +17,7 @@ from lkpy.transport.sctp.chunks import (
     parse_parameters,
     parse_reconfig_response,
 )
-from lkpy.transport.sctp.outbound import OutboundStream
+from lkpy.transport.sctp.messages import OutboundStream
 from lkpy.transport.sctp.rto import NEVER
 
 # Results (RFC 6525 section 4.4).

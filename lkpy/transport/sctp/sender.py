@@ -7,7 +7,8 @@ from typing import Final
 from lkpy.transport.sctp.chunks import DATA_HEADER_SIZE, FORWARD_TSN, SackChunk, build_chunk
 from lkpy.transport.sctp.congestion import CongestionWindow
 from lkpy.transport.sctp.counters import SctpCounters
-from lkpy.transport.sctp.flight import Flight, OutboundMessage
+from lkpy.transport.sctp.flight import Flight
+from lkpy.transport.sctp.messages import OutboundMessage
 from lkpy.transport.sctp.outbound import SendQueue
 from lkpy.transport.sctp.packets import PacketWriter
 from lkpy.transport.sctp.rto import NEVER, RttEstimator

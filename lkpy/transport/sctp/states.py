@@ -10,6 +10,16 @@ from __future__ import annotations
 import enum
 
 
+class SctpState(enum.Enum):
+    """Where the endpoint is. CLOSED and FAILED are final."""
+
+    NEW = "new"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    CLOSED = "closed"
+    FAILED = "failed"
+
+
 class AssociationState(enum.Enum):
     """RFC 9260 section 4; TERMINATED is CLOSED after an association existed, and final."""
 
