@@ -7,78 +7,37 @@ per track. One timer serves RTCP; everything else happens in callbacks of the tr
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from lkpy.clock import ntp_time
 from lkpy.errors import InvalidStateError, ProtocolError
-from lkpy.media.rtp.demux import StreamTable
-from lkpy.media.rtp.extensions import MID, REPAIRED_RID, RID
-from lkpy.media.rtp.packet import RtpPacket
-from lkpy.media.rtp.rtx import unwrap_rtx
-from lkpy.transport.bundle import BundleTransport
+from lkpy.transport.bundle import DEFAULT_MAX_MESSAGE_SIZE, BundleTransport
+from lkpy.transport.candidate_init import candidate_init, parse_candidate_init
 from lkpy.transport.certificate import Certificate
 from lkpy.transport.ice.candidate import Candidate
-from lkpy.transport.ice.parameters import IceConfig
-from lkpy.transport.jsep import DEFAULT_CAPABILITIES, Capabilities, Negotiator, NegotiatorRole
-from lkpy.transport.jsep.results import NegotiationResult, RemoteStream
-from lkpy.transport.rtcp_scheduler import RtcpScheduler
+from lkpy.transport.jsep import Negotiator, NegotiatorRole
+from lkpy.transport.jsep.results import NegotiationResult
+from lkpy.transport.peer_connection_observer import (
+    PeerConnectionConfig,
+    PeerConnectionObserver,
+    PeerConnectionState,
+)
 from lkpy.transport.rtp_receiver import RtpReceiver
 from lkpy.transport.rtp_sender import RtpSender
+from lkpy.transport.rtp_session import RtpSession, random_ssrc
 from lkpy.transport.sctp.channels import DataChannel
 from lkpy.transport.sdp import SessionDescription
-from lkpy.transport.states import BundleState
-from lkpy.transport.stats import PeerConnectionStats, RtpReceiverStats, RtpSenderStats
+from lkpy.transport.stats import PeerConnectionStats, collect
 
 logger = logging.getLogger(__name__)
 
-PeerConnectionState = BundleState
-"""All media and data share one transport, so its state is the connection's."""
-
-MAX_CANDIDATE_INIT = 8192
-"""Bytes of a candidate message that are looked at."""
+__all__ = ["PeerConnection", "PeerConnectionConfig", "PeerConnectionObserver", "PeerConnectionState"]
 
 _FIRST_MID = re.compile(r"^a=mid:(\S+)", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class PeerConnectionConfig:
-    """Settings of a peer connection.
-
-    Attributes:
-        ice: servers and timing.
-        certificate: for DTLS; None makes a new one.
-        capabilities: codecs and header extensions.
-    """
-
-    ice: IceConfig = field(default_factory=IceConfig)
-    certificate: Certificate | None = None
-    capabilities: Capabilities = DEFAULT_CAPABILITIES
-
-
-class PeerConnectionObserver(Protocol):
-    """Who wants to know. Exceptions that these raise are logged and counted; the connection goes on."""
-
-    def on_candidate(self, init_json: str) -> None:
-        """A local candidate that the last description does not have, as RTCIceCandidateInit in JSON."""
-
-    def on_state(self, state: PeerConnectionState) -> None:
-        """The state changed."""
-
-    def on_stream_added(self, stream: RtpReceiver) -> None:
-        """A description brought a track. Set its `sink` here to lose nothing."""
-
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
-        """A description ended the track; if its section was used again, the new track follows."""
-
-    def on_data_channel(self, channel: DataChannel) -> None:
-        """The peer opened a data channel. Set its `on_message` here to lose nothing."""
 
 
 class PeerConnection:
@@ -91,6 +50,7 @@ class PeerConnection:
 
     Attributes:
         local_description, remote_description: the last ones exchanged, "" before.
+        max_message_size: bytes of the largest data channel message that the peer accepts.
     """
 
     def __init__(
@@ -106,23 +66,27 @@ class PeerConnection:
             capabilities=config.capabilities,
             data_channels=True,
         )
+        self._session = RtpSession(
+            cname=cname,
+            transmit=lambda packet: self._bundle.send_rtp(packet),
+            clock=self._loop.time,
+            wake=self._arm_rtcp,
+            on_stream_added=lambda stream: self._call(observer.on_stream_added, stream),
+            on_stream_removed=lambda stream: self._call(observer.on_stream_removed, stream),
+        )
         self._bundle = BundleTransport(
             certificate=config.certificate or Certificate.generate(),
             controlling=offerer,
             observer=_BundleEvents(self),
             ice_config=config.ice,
         )
-        self._rtcp = RtcpScheduler(ssrc=_random_ssrc(), cname=cname)
         self._rtcp_timer: asyncio.TimerHandle | None = None
-        self._senders: list[RtpSender] = []
-        self._receivers: dict[tuple[str, int | None, str], RtpReceiver] = {}
-        self._table: StreamTable[RtpReceiver] = StreamTable()
         self._described: set[str] = set()
         self._gathered = False
-        self._malformed_packets = 0
+        self._closed = False
         self._bad_candidates = 0
         self._callback_errors = 0
-        self.max_message_size = 0
+        self.max_message_size = DEFAULT_MAX_MESSAGE_SIZE
         self.local_description = ""
         self.remote_description = ""
 
@@ -144,12 +108,12 @@ class PeerConnection:
     @property
     def senders(self) -> tuple[RtpSender, ...]:
         """What `add_sender` made and `remove_sender` did not end."""
-        return tuple(self._senders)
+        return tuple(self._session.senders)
 
     @property
     def receivers(self) -> tuple[RtpReceiver, ...]:
         """The tracks that the peer sends now."""
-        return tuple(self._receivers.values())
+        return tuple(self._session.receivers.values())
 
     # --- negotiation --------------------------------------------------------------------------------------
 
@@ -207,21 +171,15 @@ class PeerConnection:
     def add_remote_candidate(self, candidate_init_json: str) -> None:
         """Take a candidate of the peer (RTCIceCandidateInit). What cannot be read is counted.
 
-        The end of candidates (an empty line) means nothing to us. Without a fragment of its own the line
-        belongs to the `usernameFragment` beside it.
+        They belong to the generation that the line or `usernameFragment` names, and wait for it.
         """
         try:
-            init = json.loads(candidate_init_json[:MAX_CANDIDATE_INIT])
-            line, fragment = init.get("candidate"), init.get("usernameFragment")
-            if not line:
-                return
-            candidate = Candidate.parse(line)
-        except (ValueError, AttributeError, RecursionError, ProtocolError):
+            candidate = parse_candidate_init(candidate_init_json)
+        except ProtocolError:
             self._bad_candidates += 1
             return
-        if candidate.ufrag is None and isinstance(fragment, str) and fragment:
-            candidate = candidate.with_ufrag(fragment)
-        self._bundle.add_remote_candidate(candidate)
+        if candidate is not None:
+            self._bundle.add_remote_candidate(candidate)
 
     def add_receive_sections(self, kind: str, count: int) -> None:
         """Offer `count` more empty sections of "audio" or "video". Raises InvalidStateError."""
@@ -238,31 +196,15 @@ class PeerConnection:
         Raises:
             InvalidStateError: we answer on this connection, or the codec is unknown.
         """
-        ssrc = _random_ssrc()
-        sender = RtpSender(
-            kind,
-            cid,
-            mid=self._negotiator.add_sender(kind, cid, (codec,), ssrc=ssrc),
-            ssrc=ssrc,
-            # In the lower half, so that the roll-over counter of SRTP is not in doubt at the start
-            # (RFC 3711 section 3.3.1).
-            sequence_number=secrets.randbits(15),
-            timestamp=secrets.randbits(32),
-            transmit=self._send_rtp,
-            clock=self._loop.time,
-        )
-        self._senders.append(sender)
-        self._rtcp.senders[ssrc] = sender
-        return sender
+        ssrc = random_ssrc()
+        mid = self._negotiator.add_sender(kind, cid, (codec,), ssrc=ssrc)
+        return self._session.add_sender(kind, cid, mid, ssrc)
 
     def remove_sender(self, sender: RtpSender) -> None:
         """Stop sending a track at once, and say so in the next offer. A second call does nothing."""
-        if sender not in self._senders:
-            return
-        sender.stop()
-        self._senders.remove(sender)
-        self._rtcp.senders.pop(sender.ssrc, None)
-        self._negotiator.remove_sender(sender.mid)
+        if sender in self._session.senders:
+            self._session.remove_sender(sender)
+            self._negotiator.remove_sender(sender.mid)
 
     # --- data ---------------------------------------------------------------------------------------------
 
@@ -281,59 +223,26 @@ class PeerConnection:
 
     def stats(self) -> PeerConnectionStats:
         """A snapshot."""
-        bundle = self._bundle
-        pair = bundle.ice.selected_pair
-        srtp = bundle.dtls.srtp
-        return PeerConnectionStats(
-            state=self.state,
-            error=self.error,
-            ice=bundle.ice.stats(),
-            dtls_state=bundle.dtls.state,
-            dtls_cipher=bundle.dtls.cipher,
-            srtp_profile=srtp.profile if srtp is not None else "",
-            round_trip_time=pair.rtt if pair is not None else None,
-            bundle=replace(bundle.counters),
-            dtls=replace(bundle.dtls.counters),
-            srtp=replace(srtp.counters) if srtp is not None else None,
-            sctp=replace(bundle.sctp.counters),
-            rtcp=replace(self._rtcp.counters),
-            senders=tuple(
-                RtpSenderStats(s.mid, s.kind, s.cid, s.ssrc, s.codec, replace(s.counters))
-                for s in self._senders
-            ),
-            receivers=tuple(
-                RtpReceiverStats(
-                    r.mid,
-                    r.kind,
-                    r.track_sid,
-                    r.ssrc,
-                    r.statistics.packets_received,
-                    r.statistics.bytes_received,
-                    r.statistics.packets_lost,
-                    r.statistics.jitter,
-                    replace(r.counters),
-                )
-                for r in self._receivers.values()
-            ),
-            unrouted_packets=self._table.unknown,
-            malformed_packets=self._malformed_packets,
+        return collect(
+            self._bundle,
+            self._session,
             bad_candidates=self._bad_candidates,
-            callback_errors=self._callback_errors + bundle.counters.callback_errors,
+            callback_errors=self._callback_errors + self._bundle.counters.callback_errors,
         )
 
     async def aclose(self) -> None:
         """Close the transport; senders and receivers go silent. Idempotent; at most about 1 s."""
+        self._closed = True
         if self._rtcp_timer is not None:
             self._rtcp_timer.cancel()
             self._rtcp_timer = None
-        for sender in self._senders:
-            sender.stop()
+        self._session.close()
         await self._bundle.aclose()
 
     # --- descriptions -------------------------------------------------------------------------------------
 
     async def _gather(self) -> None:
-        if self.state is PeerConnectionState.CLOSED:
+        if self._closed:
             raise InvalidStateError("the peer connection is closed")
         if not self._gathered:
             self._gathered = True
@@ -352,100 +261,16 @@ class PeerConnection:
         )
         for candidate in transport.candidates:
             self._bundle.add_remote_candidate(candidate)
-        taken = {negotiated.track_id: negotiated for negotiated in result.senders}
-        for sender in self._senders:
-            negotiated = taken.get(sender.cid)
-            if negotiated is not None:
-                sender.negotiated(negotiated.mid, negotiated.codecs[0], negotiated.extmap)
-            elif sender.codec is not None:
-                sender.stop()
-        for stream in result.removed:
-            self._remove_stream(stream)
-        for stream in result.kept:
-            receiver = self._receivers.get(stream.key)
-            if receiver is not None:
-                receiver.update(stream)
-                self._table.remove(receiver)
-                self._route(receiver)
-        for stream in result.added:
-            self._add_stream(stream)
+        self._session.apply(result)
 
-    def _add_stream(self, stream: RemoteStream) -> None:
-        receiver = self._receivers[stream.key] = RtpReceiver(stream)
-        self._route(receiver)
-        self._rtcp.receivers.append(receiver)
-        self._call(self._observer.on_stream_added, receiver)
-
-    def _remove_stream(self, stream: RemoteStream) -> None:
-        receiver = self._receivers.pop(stream.key, None)
-        if receiver is None:
-            return
-        self._table.remove(receiver)
-        self._rtcp.receivers.remove(receiver)
-        self._call(self._observer.on_stream_removed, receiver)
-
-    def _route(self, receiver: RtpReceiver) -> None:
-        """Enter a receiver in the demultiplexing table (RFC 9143 section 9.2).
-
-        A payload type tells a stream only where the description names no source; livekit-server names all and
-        sends no mid, so a packet of an unknown source is no track of this section.
-        """
-        ids = {uri: number for number, uri in receiver.extmap.items()}
-        if MID in ids:
-            self._table.set_extensions(mid=ids[MID], rid=ids.get(RID), repaired_rid=ids.get(REPAIRED_RID))
-        self._table.add_mid(receiver.mid, receiver)
-        if receiver.ssrc is None:
-            self._table.add_payload_types(receiver.codecs, receiver)
-            return
-        self._table.add_ssrc(receiver.ssrc, receiver)
-        if receiver.rtx_ssrc is not None:
-            self._table.add_ssrc(receiver.rtx_ssrc, receiver, repairs=receiver.ssrc)
-
-    # --- packets ------------------------------------------------------------------------------------------
-
-    def _send_rtp(self, packet: bytes) -> bool:
-        sent = self._bundle.send_rtp(packet)
-        if sent and self._rtcp.note_activity(self._loop.time()):
-            self._arm_rtcp()
-        return sent
-
-    def _on_rtp(self, data: bytes, now: float) -> None:
-        try:
-            packet = RtpPacket.parse(data)
-            route = self._table.route(packet)
-            if route is None:
-                return
-            receiver = route.key
-            if route.repair:
-                original = self._unwrap(packet, receiver, route.primary_ssrc)
-                if original is None:
-                    return
-                packet = original
-        except ProtocolError:
-            self._malformed_packets += 1
-            return
-        receiver.receive(packet, now, repaired=route.repair)
-        moved = self._rtcp.note_activity(now)
-        if self._rtcp.note_loss(receiver, now) or moved:
-            self._arm_rtcp()
-
-    def _unwrap(self, packet: RtpPacket, receiver: RtpReceiver, primary: int | None) -> RtpPacket | None:
-        """The packet that a retransmission carries (RFC 4588); None for probes and unknown originals."""
-        codec = receiver.codecs.get(packet.payload_type)
-        if codec is None or codec.repairs is None or primary is None:
-            receiver.counters.unknown_payload_type += 1
-            return None
-        original = unwrap_rtx(packet, payload_type=codec.repairs, ssrc=primary)
-        if original is None:
-            receiver.counters.padding += 1
-        return original
+    # --- RTCP ---------------------------------------------------------------------------------------------
 
     def _on_rtcp(self, data: bytes, now: float) -> None:
-        self._rtcp.receive(data, now, ntp_time(time.time()))
+        self._session.receive_rtcp(data, now, ntp_time(time.time()))
 
     def _arm_rtcp(self) -> None:
-        when = self._rtcp.next_timeout()
-        if when is None or self.state is PeerConnectionState.CLOSED:
+        when = self._session.rtcp.next_timeout()
+        if when is None or self._closed:
             return
         if self._rtcp_timer is not None:
             if self._rtcp_timer.when() <= when:
@@ -456,8 +281,8 @@ class PeerConnection:
     def _on_rtcp_timer(self) -> None:
         self._rtcp_timer = None
         pair = self._bundle.ice.selected_pair
-        self._rtcp.path_rtt = pair.rtt if pair is not None else None
-        for compound in self._rtcp.handle_timeout(self._loop.time(), ntp_time(time.time())):
+        self._session.rtcp.path_rtt = pair.rtt if pair is not None else None
+        for compound in self._session.rtcp.handle_timeout(self._loop.time(), ntp_time(time.time())):
             self._bundle.send_rtcp(compound)
         self._arm_rtcp()
 
@@ -472,13 +297,9 @@ class PeerConnection:
             return
         self._described.add(line)
         mid = _FIRST_MID.search(self.local_description)
-        init = {
-            "candidate": line,
-            "sdpMid": mid[1] if mid is not None else "0",
-            "sdpMLineIndex": 0,
-            "usernameFragment": candidate.ufrag or self._bundle.ice.local_parameters.ufrag,
-        }
-        self._call(self._observer.on_candidate, json.dumps(init))
+        ufrag = self._bundle.ice.local_parameters.ufrag
+        init = candidate_init(candidate, mid=mid[1] if mid is not None else "0", ufrag=ufrag)
+        self._call(self._observer.on_candidate, init)
 
     def _call(self, callback: Callable[..., None], *args: object) -> None:
         try:
@@ -493,11 +314,7 @@ class _BundleEvents:
 
     def __init__(self, connection: PeerConnection) -> None:
         self.on_candidate = connection._on_candidate
-        self.on_rtp = connection._on_rtp
+        self.on_rtp = connection._session.receive_rtp
         self.on_rtcp = connection._on_rtcp
         self.on_state = connection._observer.on_state
         self.on_data_channel = connection._observer.on_data_channel
-
-
-def _random_ssrc() -> int:
-    return secrets.randbits(32) or 1

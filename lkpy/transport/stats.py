@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lkpy.transport.bundle import BundleCounters
+from lkpy.transport.bundle import BundleTransport
+from lkpy.transport.bundle_observer import BundleCounters
 from lkpy.transport.dtls import DtlsCounters, DtlsState
 from lkpy.transport.ice.stats import IceStats
 from lkpy.transport.rtcp_scheduler import RtcpCounters
 from lkpy.transport.rtp_receiver import RtpReceiverCounters
 from lkpy.transport.rtp_sender import RtpSenderCounters
+from lkpy.transport.rtp_session import RtpSession
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sdp.attributes import RtpCodec
 from lkpy.transport.srtp import SrtpCounters
@@ -77,3 +79,47 @@ class PeerConnectionStats:
     malformed_packets: int
     bad_candidates: int
     callback_errors: int
+
+
+def collect(
+    bundle: BundleTransport, session: RtpSession, *, bad_candidates: int, callback_errors: int
+) -> PeerConnectionStats:
+    """A snapshot of a transport and the RTP session over it."""
+    pair = bundle.ice.selected_pair
+    srtp = bundle.dtls.srtp
+    return PeerConnectionStats(
+        state=bundle.state,
+        error=bundle.error,
+        ice=bundle.ice.stats(),
+        dtls_state=bundle.dtls.state,
+        dtls_cipher=bundle.dtls.cipher,
+        srtp_profile=srtp.profile if srtp is not None else "",
+        round_trip_time=pair.rtt if pair is not None else None,
+        bundle=replace(bundle.counters),
+        dtls=replace(bundle.dtls.counters),
+        srtp=replace(srtp.counters) if srtp is not None else None,
+        sctp=replace(bundle.sctp.counters),
+        rtcp=replace(session.rtcp.counters),
+        senders=tuple(
+            RtpSenderStats(s.mid, s.kind, s.cid, s.ssrc, s.codec, replace(s.counters))
+            for s in session.senders
+        ),
+        receivers=tuple(
+            RtpReceiverStats(
+                mid=r.mid,
+                kind=r.kind,
+                track_sid=r.track_sid,
+                ssrc=r.ssrc,
+                packets_received=r.statistics.packets_received,
+                bytes_received=r.statistics.bytes_received,
+                packets_lost=r.statistics.packets_lost,
+                jitter=r.statistics.jitter,
+                counters=replace(r.counters),
+            )
+            for r in session.receivers.values()
+        ),
+        unrouted_packets=session.unrouted,
+        malformed_packets=session.malformed,
+        bad_candidates=bad_candidates,
+        callback_errors=callback_errors,
+    )
