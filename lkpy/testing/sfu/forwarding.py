@@ -148,7 +148,6 @@ class DownTrack:
             return None, ask
         payload_type, payload = self._payload(incoming)
         if payload_type is None:
-            self.counters["no codec"] += 1
             return None, False
         if before != incoming.rid or self._numbers.far(source.sequence_number):
             self._numbers.start_source(source.sequence_number, source.timestamp, now)
@@ -248,6 +247,8 @@ class DownTrack:
         number = codec.payload_type
         if number not in self._payload_types:
             self._payload_types[number] = matching_payload_type(codec, codecs)
+        if self._payload_types[number] is None:
+            self.counters["no codec"] += 1
         return self._payload_types[number], payload
 
     def _extensions(self, incoming: IncomingPacket) -> dict[int, bytes]:

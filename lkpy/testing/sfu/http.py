@@ -9,7 +9,7 @@ from __future__ import annotations
 import http
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from lkpy.errors import ProtocolError
 
@@ -31,11 +31,11 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The decoded path with runs of slashes collapsed."""
-        path = urlsplit(self.target if self.target.startswith("/") else "/").path
+        """The path with runs of slashes collapsed."""
+        path = self.target.partition("?")[0].partition("#")[0]
         while "//" in path:
             path = path.replace("//", "/")
-        return path if path == "/" else path.rstrip("/")
+        return path.rstrip("/") or "/"
 
     @property
     def query(self) -> dict[str, str]:

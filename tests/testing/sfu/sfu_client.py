@@ -171,7 +171,7 @@ class MediaClient:
         await self.until(self._ready, "peer connections")
         peer = self.sfu.rooms[self.room].participants[self.identity].primary_peer
         async with asyncio.timeout(5):
-            while not _open_channels(peer.bundle.data_channels) >= {"_reliable", "_lossy"}:
+            while not _open_channels(peer.bundle.data_channels) >= {"_reliable", "_lossy"}:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)  # the server has no event for a test to wait for
         return self
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 
 import pytest
-from tests.testing.sfu.sfu_client import MediaClient, Signal
 
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing import FakeSfu
 from lkpy.transport.rtp_sender import RtpSender
+from tests.testing.sfu.sfu_client import MediaClient, Signal
 
 MODES = pytest.mark.parametrize("single", [False, True], ids=["dual", "single"])
 OPUS_FRAME = b"\x78" + bytes(20)
@@ -45,8 +46,8 @@ async def test_audio_arrives_whole_and_renumbered(sfu: FakeSfu, single: bool) ->
     await bob.until(lambda: len(numbers(bob, sid)) == 50, "50 packets")
     assert numbers(bob, sid) == list(range(50))
     packets = bob.packets[sid]
-    steps = [(b.sequence_number - a.sequence_number) & 0xFFFF for a, b in zip(packets, packets[1:], strict=False)]
-    times = [(b.timestamp - a.timestamp) & 0xFFFFFFFF for a, b in zip(packets, packets[1:], strict=False)]
+    steps = [(b.sequence_number - a.sequence_number) & 0xFFFF for a, b in pairwise(packets)]
+    times = [(b.timestamp - a.timestamp) & 0xFFFFFFFF for a, b in pairwise(packets)]
     assert steps == [1] * 49
     assert times == [960] * 49
     assert {p.ssrc for p in packets} == {bob.streams[sid].ssrc}
@@ -156,9 +157,7 @@ async def test_unsubscribing_frees_the_section_and_subscribing_again_uses_it(
 async def test_more_tracks_than_sections(sfu: FakeSfu, single: bool) -> None:
     alice = await MediaClient(sfu, "alice", single=single).join()
     bob = await MediaClient(sfu, "bob", single=single).join()
-    published = [
-        await alice.publish(f"track{n}", source=models.TrackSource.UNKNOWN) for n in range(5)
-    ]
+    published = [await alice.publish(f"track{n}", source=models.TrackSource.UNKNOWN) for n in range(5)]
     await bob.until(lambda: len(bob.streams) == 5, "five streams", patience=8)
     for sid, _ in published:
         await alice.signal.wait("track_subscribed", lambda body, sid=sid: body.track_sid == sid)
@@ -177,7 +176,9 @@ async def test_unpublished_tracks_go_and_new_ones_come(sfu: FakeSfu, single: boo
     first, sender = await alice.publish("first")
     await bob.until(lambda: first in bob.streams, "first stream")
     await alice.unpublish(sender)
-    await bob.signal.wait("update", lambda body: any(p.version > 3 and not p.tracks for p in body.participants))
+    await bob.signal.wait(
+        "update", lambda body: any(p.version > 3 and not p.tracks for p in body.participants)
+    )
     await bob.until(lambda: first in bob.removed, "its end")
     second, sender = await alice.publish("second")
     await bob.until(lambda: second in bob.streams, "second stream")
@@ -196,11 +197,14 @@ async def test_muted_audio_is_swallowed_and_everybody_told(sfu: FakeSfu) -> None
     await alice.signal.wait("track_subscribed")
     await alice.signal.send(mute=rtc.MuteTrackRequest(sid=sid, muted=True))
     for client in (alice, bob):
-        await client.signal.wait("update", lambda body: any(t.muted for p in body.participants for t in p.tracks))
+        await client.signal.wait(
+            "update", lambda body: any(t.muted for p in body.participants for t in p.tracks)
+        )
     speak(sender, 0, 3)
     await alice.signal.send(mute=rtc.MuteTrackRequest(sid=sid, muted=False))
     await bob.signal.wait(
-        "update", lambda body: any(p.tracks and not p.tracks[0].muted and p.version > 4 for p in body.participants)
+        "update",
+        lambda body: any(p.tracks and not p.tracks[0].muted and p.version > 4 for p in body.participants),
     )
     speak(sender, 3, 3)
     await bob.until(lambda: len(numbers(bob, sid)) >= 3, "packets")
@@ -213,7 +217,7 @@ async def test_speakers_are_told_to_themselves_and_their_listeners(sfu: FakeSfu)
     alice = await MediaClient(sfu, "alice", single=True).join()
     bob = await MediaClient(sfu, "bob", single=True).join()
     deaf = await MediaClient(sfu, "deaf", single=True).join(auto_subscribe=False)
-    sid, sender = await alice.publish()
+    _, sender = await alice.publish()
     await alice.signal.wait("track_subscribed")
     number = 0
     while "speakers_changed" not in bob.signal.cases:
