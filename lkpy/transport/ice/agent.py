@@ -24,8 +24,8 @@ MAX_RTO = 1.6
 NOMINATION_WAIT = 0.1
 """s a relayed or TCP pair that answered first waits for a direct one."""
 
-DIRECT_NOMINATION_WAIT = 0.02
-"""s a direct pair waits for a better one, if its own round trip is not shorter."""
+SIBLING_NOMINATION_WAIT = 0.02
+"""s a pair waits for a better one of its kind, if its own round trip is not shorter."""
 
 NOMINATION_TRIES = 5
 
@@ -266,11 +266,14 @@ class IceAgent(PairingAgent):
 
     def _nomination_wait(self, generation: Generation, pair: CandidatePair, rtt: float) -> float:
         """How long (s) a valid pair waits for better ones whose checks are on the way."""
-        better = generation.pairs[: generation.pairs.index(pair)]
-        if not any(p.state in (PairState.WAITING, PairState.IN_PROGRESS) for p in better):
+        better = [
+            _detour(p)
+            for p in generation.pairs[: generation.pairs.index(pair)]
+            if p.state in (PairState.WAITING, PairState.IN_PROGRESS)
+        ]
+        if not better:
             return 0.0
-        direct = pair.local.transport == "udp" and "relay" not in (pair.local.type, pair.remote.type)
-        return min(rtt, DIRECT_NOMINATION_WAIT) if direct else NOMINATION_WAIT
+        return NOMINATION_WAIT if min(better) < _detour(pair) else min(rtt, SIBLING_NOMINATION_WAIT)
 
     def _reveal(self, pair: CandidatePair, mapped: Address) -> None:
         """A NAT sits before us: the valid pair's local candidate is peer-reflexive, unless gathered."""
@@ -351,3 +354,10 @@ class IceAgent(PairingAgent):
         quick = min(SILENT_CONSENT_INTERVAL, self.config.consent_interval)
         quick = quick if self.state is not IceState.FAILED or not unanswered else self.config.consent_interval
         self._consent_at = now + quick
+
+
+def _detour(pair: CandidatePair) -> int:
+    """0 for direct UDP, 1 for TCP, 2 for anything relayed."""
+    if "relay" in (pair.local.type, pair.remote.type):
+        return 2
+    return int(pair.local.transport == "tcp")

@@ -48,7 +48,15 @@ class BaseAgent(AgentCore):
 
     def path_lost(self, path: int, now: float) -> None:
         """The path's socket, connection or allocation is gone."""
-        self._paths.pop(path, None)
+        base = self._paths.pop(path, None)
+        if base is not None:
+            # What stood on this base is not offered again after a restart.
+            gone = (base.host, base.port)
+            self.local_candidates = [
+                c
+                for c in self.local_candidates
+                if (c.host, c.port) != gone and (c.related_address, c.related_port) != gone
+            ]
         for generation in self._generations:
             for pair in [pair for pair in generation.pairs if pair.path == path]:
                 pair.state = PairState.FAILED

@@ -29,15 +29,14 @@ MAX_HOST_ADDRESSES = 16
 SERVER_TIMEOUT = 10.0
 """s for the name lookup and the allocation of one server."""
 
-RELAY_PREFERENCES = {"udp": 3, "tcp": 2, "tls": 1}
-"""Local preference of a relay by the way we reach it."""
+RELAY_PREFERENCES = {"udp": 3, "tcp": 2, "tls": 1}  # by the way we reach the server
 
 
 class PathHost(Protocol):
     """The transport, as far as gathering needs it."""
 
-    def new_path(self) -> LocalPath:
-        """A path without a socket yet."""
+    def new_path(self, mux: UdpMux | None = None) -> LocalPath:
+        """A path without a socket yet, or one on `mux`."""
 
     def adopt(self, path: LocalPath, io: DatagramIo, candidate: Candidate) -> int:
         """Give the path its socket and its base candidate."""
@@ -138,16 +137,6 @@ class Gatherer:
         if self._mux is not None and self._mux_path is not None:
             self._mux.unregister(ufrag, self._mux_path)
 
-    def learned(self, address: Address, path: LocalPath) -> None:
-        """The peer was heard from `address`."""
-        if self._mux is not None and path is self._mux_path:
-            self._mux.learn(address, path)
-
-    def forgotten(self, address: Address, path: LocalPath) -> None:
-        """`address` is not the peer's any more."""
-        if self._mux is not None and path is self._mux_path:
-            self._mux.forget(address, path)
-
     async def aclose(self) -> None:
         """Stop asking servers."""
         self._running = False
@@ -158,7 +147,7 @@ class Gatherer:
     def _add_mux(self, mux: UdpMux) -> None:
         if self._mux_path is not None:
             return
-        self._mux_path = path = self._host.new_path()
+        self._mux_path = path = self._host.new_path(mux)
         candidate = _host_candidate(mux.address, 65535)
         self._host.adopt(path, MuxIo(mux, path), candidate)
         for ufrag in self._agent.local_ufrags:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lkpy.transport.ice import stun
-from lkpy.transport.ice.path import LocalPath
+from lkpy.transport.ice.checklist import CandidatePair
+from lkpy.transport.ice.events import IceCounters
+from lkpy.transport.ice.path import LocalPath, StunSink
 from lkpy.transport.ice.sockets import UdpEndpoint, open_udp
 from lkpy.transport.ice.stun import Address
 
@@ -142,6 +145,26 @@ class UdpMux:
         self._by_source.clear()
         if endpoint is not None:
             await endpoint.aclose()
+
+
+class MuxPath(LocalPath):
+    """One agent's path on a mux, which learns the peer's addresses with it."""
+
+    __slots__ = ("_mux",)
+
+    def __init__(
+        self, mux: UdpMux, sink: StunSink, on_data: Callable[[bytes], None], counters: IceCounters
+    ) -> None:
+        super().__init__(sink, on_data, counters)
+        self._mux = mux
+
+    def learn(self, address: Address, pair: CandidatePair) -> None:
+        super().learn(address, pair)
+        self._mux.learn(address, self)
+
+    def forget(self, address: Address) -> None:
+        super().forget(address)
+        self._mux.forget(address, self)
 
 
 class MuxIo:

@@ -63,6 +63,14 @@ class LocalPath:
                 self._counters.callback_errors += 1
                 logger.exception("a receiver of datagrams raised")
 
+    def learn(self, address: Address, pair: CandidatePair) -> None:
+        """The peer proved itself at `address`."""
+        self.known[address] = pair
+
+    def forget(self, address: Address) -> None:
+        """`address` is not the peer's any more."""
+        self.known.pop(address, None)
+
     def receive_message(self, message: Message, address: Address) -> None:
         """A STUN message that was parsed to find this path."""
         self._sink.on_message(self.number, message, address)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import CandidatePair, PairState
+from lkpy.transport.ice.core import AgentCore
 from lkpy.transport.ice.events import IceCounters
 from lkpy.transport.ice.states import IceState
 
@@ -78,6 +79,19 @@ class IceStats:
     local_candidates: tuple[Candidate, ...]
     remote_candidates: tuple[Candidate, ...]
     counters: IceCounters
+
+    @classmethod
+    def of(cls, agent: AgentCore) -> IceStats:
+        """Snapshot of an agent."""
+        return cls(
+            state=agent.state,
+            controlling=agent.controlling,
+            local_ufrag=agent.local_parameters.ufrag,
+            pairs=tuple(PairStats.of(pair, agent.route) for pair in agent.pairs),
+            local_candidates=tuple(agent.local_candidates),
+            remote_candidates=tuple(agent.remote_candidates),
+            counters=replace(agent.counters),
+        )
 
     @property
     def selected(self) -> PairStats | None:

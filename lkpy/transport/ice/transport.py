@@ -9,29 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lkpy.transport.ice import events as ev
 from lkpy.transport.ice.agent import IceAgent
 from lkpy.transport.ice.base import BaseAgent
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import CandidatePair
-from lkpy.transport.ice.events import (
-    AddressForgotten,
-    AddressLearned,
-    Checked,
-    ClosePath,
-    Event,
-    GenerationRetired,
-    OpenTcp,
-    ServerReflexive,
-    StateChanged,
-)
 from lkpy.transport.ice.gather import Gatherer
 from lkpy.transport.ice.lite import LiteAgent
-from lkpy.transport.ice.mux import UdpMux
+from lkpy.transport.ice.mux import MuxPath, UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceParameters, IceServer
 from lkpy.transport.ice.path import LocalPath
 from lkpy.transport.ice.sockets import DatagramIo
 from lkpy.transport.ice.states import IceState
-from lkpy.transport.ice.stats import IceStats, PairStats
+from lkpy.transport.ice.stats import IceStats
 from lkpy.transport.ice.stun import Address, Message
 from lkpy.transport.ice.tasks import TaskOwner
 from lkpy.transport.ice.tcp import TcpStream
@@ -87,14 +77,14 @@ class IceTransport:
         self._gathered = False
         self._closing: asyncio.Task[None] | None = None
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
-            StateChanged: lambda e: self._call(self._on_state, e.state),
-            Checked: lambda e: self._call(self._on_checked),
-            AddressLearned: self._learn,
-            AddressForgotten: self._forget,
-            OpenTcp: lambda e: self._tasks.spawn(self._open_tcp(e.path, e.address), "ice tcp"),
-            ClosePath: lambda e: self._release(e.path),
-            GenerationRetired: lambda e: self._gatherer.retired(e.ufrag),
-            ServerReflexive: lambda e: self._gatherer.reflexive(e),
+            ev.StateChanged: lambda e: self._call(self._on_state, e.state),
+            ev.Checked: lambda e: self._call(self._on_checked),
+            ev.AddressLearned: self._learn,
+            ev.AddressForgotten: self._forget,
+            ev.OpenTcp: lambda e: self._tasks.spawn(self._open_tcp(e.path, e.address), "ice tcp"),
+            ev.ClosePath: lambda e: self._release(e.path),
+            ev.GenerationRetired: lambda e: self._gatherer.retired(e.ufrag),
+            ev.ServerReflexive: lambda e: self._gatherer.reflexive(e),
         }
 
     # ---- public
@@ -183,16 +173,7 @@ class IceTransport:
 
     def stats(self) -> IceStats:
         """A snapshot."""
-        agent = self._agent
-        return IceStats(
-            state=agent.state,
-            controlling=agent.controlling,
-            local_ufrag=agent.local_parameters.ufrag,
-            pairs=tuple(PairStats.of(pair, agent.route) for pair in agent.pairs),
-            local_candidates=tuple(agent.local_candidates),
-            remote_candidates=tuple(agent.remote_candidates),
-            counters=replace(agent.counters),
-        )
+        return IceStats.of(self._agent)
 
     async def aclose(self) -> None:
         """Close everything within a second. Idempotent; concurrent calls wait for the same end."""
@@ -220,9 +201,10 @@ class IceTransport:
         self._agent.receive_message(path, message, address, self.now())
         self.flush()
 
-    def new_path(self) -> LocalPath:
-        """A path without a socket yet."""
-        return LocalPath(self, self._on_data, self._agent.counters)
+    def new_path(self, mux: UdpMux | None = None) -> LocalPath:
+        """A path without a socket yet, or one on `mux`."""
+        settings = (self, self._on_data, self._agent.counters)
+        return LocalPath(*settings) if mux is None else MuxPath(mux, *settings)
 
     def adopt(self, path: LocalPath, io: DatagramIo, candidate: Candidate) -> int:
         """Give the path its socket and announce its base to the agent."""
@@ -248,7 +230,7 @@ class IceTransport:
                 path = self._paths.get(transmit.path)
                 if path is not None:
                     path.send(transmit.data, transmit.address)
-            events: list[Event] = agent.take_events()
+            events = agent.take_events()
             if not events:
                 break
             for event in events:
@@ -272,17 +254,13 @@ class IceTransport:
         self._agent.handle_timeout(self.now())
         self.flush()
 
-    def _learn(self, event: AddressLearned) -> None:
-        path = self._paths.get(event.path)
-        if path is not None:
-            path.known[event.address] = event.pair
-            self._gatherer.learned(event.address, path)
+    def _learn(self, event: ev.AddressLearned) -> None:
+        if event.path in self._paths:
+            self._paths[event.path].learn(event.address, event.pair)
 
-    def _forget(self, event: AddressForgotten) -> None:
-        path = self._paths.get(event.path)
-        if path is not None:
-            path.known.pop(event.address, None)
-            self._gatherer.forgotten(event.address, path)
+    def _forget(self, event: ev.AddressForgotten) -> None:
+        if event.path in self._paths:
+            self._paths[event.path].forget(event.address)
 
     async def _open_tcp(self, number: int, address: Address) -> None:
         path = self.new_path()

@@ -358,6 +358,7 @@ async def test_a_lost_allocation_is_a_lost_path(end: Any, signalled: Any, server
         writer.transport.abort()
     await a.until(lambda: a.ice.state is IceState.DISCONNECTED)
     a.ice.send(b"\x80lost")
+    assert a.ice.local_candidates == []
     # A restart allocates anew.
     a.ice.restart()
     b.ice.restart()
