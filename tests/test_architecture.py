@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     "lkpy.protocol": 0,
     "lkpy.errors": 0,
+    "lkpy.fairness": 0,
     "lkpy.clock": 0,
     "lkpy.log": 0,
     "lkpy.version": 0,
@@ -51,6 +52,7 @@ IMPURE = {"asyncio", "concurrent", "random", "secrets", "select", "selectors", "
 
 DRIVERS = {
     "lkpy.clock": "the one reader of the clock",
+    "lkpy.fairness": "gives way to the rest of the loop",
     "lkpy.media.audio.queue": "filled on the loop, emptied in the worker",
     "lkpy.media.audio.receive": "its timer is the tick",
     "lkpy.media.audio.taps": "delivers on the loop",
