@@ -19,9 +19,9 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     "lkpy.protocol": 0,
     "lkpy.errors": 0,
-    "lkpy.fairness": 0,
     "lkpy.clock": 0,
     "lkpy.log": 0,
+    "lkpy.turn": 0,
     "lkpy.version": 0,
     "lkpy.media.rtp": 1,
     "lkpy.signal": 2,
@@ -52,7 +52,6 @@ IMPURE = {"asyncio", "concurrent", "random", "secrets", "select", "selectors", "
 
 DRIVERS = {
     "lkpy.clock": "the one reader of the clock",
-    "lkpy.fairness": "gives way to the rest of the loop",
     "lkpy.media.audio.queue": "filled on the loop, emptied in the worker",
     "lkpy.media.audio.receive": "its timer is the tick",
     "lkpy.media.audio.taps": "delivers on the loop",
@@ -72,6 +71,7 @@ DRIVERS = {
     "lkpy.transport.rtp_session": "draws SSRCs",
     "lkpy.transport.sctp.endpoint": "draws the secret of its cookies when none is given",
     "lkpy.transport.sctp.waiter": "lets a coroutine wait for a channel",
+    "lkpy.turn": "gives way to the rest of the loop",
 }
 """Modules and packages below floor 5 that may do I/O, and what for. Everything else there is sans-IO."""
 
