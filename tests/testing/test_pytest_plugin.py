@@ -20,7 +20,6 @@ HEAVY = (
     "pylibsrtp",
     "soxr",
     "websockets",
-    "numpy",
     "rich",
 )
 

@@ -45,6 +45,8 @@ class PublisherNegotiation:
         self._upstream = upstream
         self.pending: dict[str, PublishedTrack] = {}
         """Announced by AddTrackRequest, not yet in an offer; by cid, in order."""
+        self._first_codec: dict[str, str] = {}
+        """By mid, what was or is published there."""
         self._used: set[str] = set()
         """Mids the server has sent on."""
 
@@ -114,7 +116,10 @@ class PublisherNegotiation:
         subscription: Subscription | None,
         requested: RequestedSections | None,
     ) -> MediaSection:
-        codecs = _ordered(codecs, track)
+        if track is not None:
+            self._first_codec[section.mid] = _first_codec(track)
+        # A section keeps its order when its track has gone, as livekit-server's do.
+        codecs = _ordered(codecs, self._first_codec.get(section.mid))
         answered = [_answered_codec(c, section.kind, track, subscription) for c in codecs]
         accepted = ACCEPTED_EXTENSIONS.get(section.kind, frozenset())
         extmap = {number: uri for number, uri in section.extmap.items() if uri in accepted}
@@ -133,8 +138,7 @@ class PublisherNegotiation:
         result = MediaSection.rtp(
             section.kind, section.mid, codecs=answered, extmap=extmap, direction=direction
         )
-        if track is not None:
-            result.receive_layers(section.send_rids)
+        result.receive_layers(section.send_rids)
         if subscription is not None and requested is not None:
             add_stream(result, subscription)
             requested.bind(section.mid, answered, extmap, subscription)
@@ -162,14 +166,18 @@ def _codec_cid(track: PublishedTrack, cid: str) -> bool:
     return bool(cid) and any(codec.cid == cid for codec in track.info.codecs)
 
 
-def _ordered(codecs: list[RtpCodec], track: PublishedTrack | None) -> list[RtpCodec]:
-    """The codec to send comes first: RED for audio unless refused, the announced one for video."""
-    if track is None:
+def _first_codec(track: PublishedTrack) -> str:
+    """What the publisher is to send: RED for audio unless refused, the announced codec for video."""
+    if track.kind == "audio":
+        return "opus" if track.info.disable_red else "red"
+    return track.info.mime_type.partition("/")[2].lower()
+
+
+def _ordered(codecs: list[RtpCodec], first: str | None) -> list[RtpCodec]:
+    """The codec to send comes first, repair streams last."""
+    if first is None:
         return codecs
-    first = "red" if track.kind == "audio" else track.info.mime_type.partition("/")[2].lower()
-    if track.kind == "audio" and track.info.disable_red:
-        first = "opus"
-    return sorted(codecs, key=lambda codec: codec.key != first and codec.repairs is None)
+    return sorted(codecs, key=lambda codec: (codec.repairs is not None, codec.key != first))
 
 
 def _answered_codec(
