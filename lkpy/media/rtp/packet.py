@@ -228,7 +228,7 @@ def serialize_extensions(extensions: dict[int, bytes]) -> bytes:
     parts: list[bytes] = []
     profile = _ONE_BYTE_PROFILE
     for identifier, value in extensions.items():
-        if identifier > 14 or not 0 < len(value) <= 16:
+        if not 0 < identifier < 15 or not 0 < len(value) <= 16:
             profile = _TWO_BYTE_PROFILE
             break
         parts.append(bytes((identifier << 4 | len(value) - 1,)))

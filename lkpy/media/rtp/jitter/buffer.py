@@ -46,7 +46,7 @@ _IMPLAUSIBLE = 0.100
 """Seconds over the target from which a packet's timestamp is no guide to when it should start."""
 _LONGEST_PACKET = 0.060
 
-_SHORTEN_FROM, _SHORTEN_TO, _SHORTEN_FAST_FROM = 0.012, 0.003, 0.060
+_SHORTEN_FROM, _SHORTEN_TO, _SHORTEN_FAST_FROM = 0.008, 0.003, 0.060
 _LENGTHEN_FROM, _LENGTHEN_TO = -0.008, -0.002
 _LOSS_MEMORY = 1 / 256
 _LOSSY = 0.01
