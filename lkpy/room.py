@@ -17,6 +17,7 @@ from lkpy.protocol import options_pb2
 from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration
 from lkpy.room_state import EventTypes, RoomState
 from lkpy.session import events as ev
+from lkpy.turn import Turn
 
 if TYPE_CHECKING:
     from lkpy.session.driver import Session, SessionOptions
@@ -212,7 +213,7 @@ class Room(EventEmitter[EventTypes]):
 
     async def _dispatch(self, session: Session) -> None:
         """Apply and tell one event after the other until the session is over."""
-        over = False
+        over, turn = False, Turn()
         while not over:
             await self._pushed.wait()
             self._pushed.clear()
@@ -222,6 +223,7 @@ class Room(EventEmitter[EventTypes]):
                 if isinstance(event, ev.Disconnected):
                     over = True
                     break
+                await turn.give_way()
             if not over:
                 self._idle.set()
         self._session = None

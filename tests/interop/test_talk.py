@@ -1,4 +1,4 @@
-"""Two people talk, through every pair: speech and 1 000 reliable messages both ways at once, and lossy ones."""
+"""Two people talk, through every pair: speech and 1 000 messages both ways at once, and lossy ones."""
 
 from __future__ import annotations
 

@@ -13,7 +13,9 @@ from lkpy.transport.ice.stun import Address
 logger = logging.getLogger(__name__)
 
 BATCH = 64
-"""Datagrams read per wake of the loop, so that one busy socket does not starve the others."""
+"""Datagrams read per wake of the loop at most."""
+BATCH_SECONDS = 0.002
+"""Time for one batch: a burst of data messages must not keep the loop from the audio of the next 10 ms."""
 
 BUFFER_SIZE = 4 << 20
 """Bytes asked for; the kernel gives what it allows. Overflow is the main loss on loopback."""
@@ -66,7 +68,7 @@ async def open_udp(host: str, port: int, receiver: Receiver) -> UdpEndpoint:
 
 
 class BatchedUdp:
-    """Reads up to `BATCH` datagrams whenever the socket is readable.
+    """Reads a batch of datagrams whenever the socket is readable.
 
     Attributes:
         address: what the socket is bound to.
@@ -88,6 +90,8 @@ class BatchedUdp:
 
     def _readable(self) -> None:
         receive, buffer, view, receiver = self._sock.recvfrom_into, self._buffer, self._view, self._receiver
+        clock = self._loop.time
+        until = clock() + BATCH_SECONDS
         for _ in range(BATCH):
             try:
                 size, address = receive(buffer)
@@ -98,7 +102,7 @@ class BatchedUdp:
                 self.errors += 1
                 continue
             receiver(view[:size].tobytes(), address[:2] if self._v6 else address)
-            if self._closed:
+            if self._closed or clock() > until:
                 return
 
     def send(self, data: bytes, address: Address) -> bool:

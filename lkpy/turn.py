@@ -1,0 +1,22 @@
+"""Long runs of work give way to the rest of the loop, so that audio goes on every 10 ms."""
+
+from __future__ import annotations
+
+import asyncio
+
+TURN = 0.002
+"""Seconds that one piece of work may hold the loop before it gives way."""
+
+
+class Turn:
+    """The turn of one worker that does many small pieces of work without ever waiting."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+
+    async def give_way(self) -> None:
+        """Let the loop do other work when the turn is over; else return at once."""
+        if self._loop.time() - self._began > TURN:
+            await asyncio.sleep(0)
+            self._began = self._loop.time()
