@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.interop, pytest.mark.timeout(90)]
 
 MESSAGES = 1000
 LOSSY = 50
+SETTLED = 2.0
+"""Seconds of audio after which a receiver's jitter buffer has found its delay."""
 SILENCE = np.zeros(SAMPLE_RATE, np.int16)
 
 
@@ -49,7 +51,13 @@ class Talker:
         self.sid = (await self.peer.call("publish", idle=True, dtx=False, red=False))["sid"]
 
     async def hears(self, other: Talker) -> None:
+        """Return when the other's (silent) track has been heard for a while: receivers have settled."""
         await self.peer.wait_event("track_subscribed", other.sid)
+        while True:
+            audio = (await self.peer.call("report"))["audio"]
+            if other.sid in audio and audio[other.sid]["seconds"] >= SETTLED:
+                return
+            await asyncio.sleep(0.05)
 
     async def speak(self) -> None:
         spoken = write_wav(self.folder / f"{self.name}.wav", np.concatenate((self.speech, SILENCE)))
