@@ -30,6 +30,9 @@ OPUS_SILENCE = b"\xf8\xff\xfe"
 """20 ms of silence; ten of them end an audio stream as livekit-server does, so that decoders fade out."""
 
 HISTORY_AGE, HISTORY_BYTES = 1.0, 1 << 19
+MAX_STEP = 3000
+"""Packets by which a source may jump before it counts as a new one."""
+
 _HALF16, _MASK16, _MASK32 = 0x8000, 0xFFFF, 0xFFFF_FFFF
 
 
@@ -64,18 +67,29 @@ class Renumbering:
         self._clock_rate = clock_rate
         self._at: float | None = None
         self._sequence_offset = 0
+        self._start: int | None = None
         self.timestamp_offset = 0
 
     def start_source(self, sequence: int, timestamp: int, now: float) -> None:
         """The next packet comes from another source: go on right behind the last one sent."""
         elapsed = 0 if self._at is None else max(round((now - self._at) * self._clock_rate), 1)
-        self._sequence_offset = (self._sequence + 1 - sequence) & _MASK16
+        self._start = (self._sequence + 1) & _MASK16
+        self._sequence_offset = (self._start - sequence) & _MASK16
         self.timestamp_offset = (self._timestamp + elapsed - timestamp) & _MASK32
 
-    def apply(self, sequence: int, timestamp: int, now: float) -> tuple[int, int]:
-        """The numbers a packet of the current source goes out with."""
+    def apply(self, sequence: int, timestamp: int, now: float) -> tuple[int, int] | None:
+        """The numbers a packet of the current source goes out with.
+
+        None for one from before the change of source: its number belongs to the old source.
+        """
         out = (sequence + self._sequence_offset) & _MASK16
         stamp = (timestamp + self.timestamp_offset) & _MASK32
+        if self._start is not None:
+            since = (out - self._start) & _MASK16
+            if since >= _HALF16:
+                return None
+            if since > MAX_STEP:
+                self._start = None  # long ago: nothing of the old source is under way any more
         if (out - self._sequence) & _MASK16 < _HALF16:
             self._sequence, self._timestamp, self._at = out, stamp, now
         return out, stamp
@@ -83,7 +97,7 @@ class Renumbering:
     def far(self, sequence: int) -> bool:
         """Whether a source's number would jump so far that the stream has to be treated as a new source."""
         step = (sequence + self._sequence_offset - self._sequence) & _MASK16
-        return 3000 < step < _MASK16 - 3000
+        return MAX_STEP < step < _MASK16 - MAX_STEP
 
     def next(self, timestamp_step: int, now: float) -> tuple[int, int]:
         """Numbers for a packet of our own making behind everything sent so far."""
@@ -124,6 +138,7 @@ class DownTrack:
         self._source_extmap: Mapping[int, str] | None = None
         self._mid_extension: dict[int, bytes] = {}
         self._unwrap_red = False
+        self._paused = False
         self._silence_left: int | None = None
         self._silence_at = 0.0
 
@@ -139,7 +154,10 @@ class DownTrack:
 
     def forward(self, incoming: IncomingPacket, now: float) -> tuple[RtpPacket | None, bool]:
         """Rewrite a packet: (the packet to send or None, whether its layer needs a key frame)."""
-        if self.egress is None or not self.active or self.disabled or self._silence_left is not None:
+        if self.egress is None or not self.active or self._silence_left is not None:
+            return None, False
+        if self.disabled:
+            self.pause()
             return None, False
         source = incoming.packet
         before = self.layers.current
@@ -149,9 +167,14 @@ class DownTrack:
         payload_type, payload = self._payload(incoming)
         if payload_type is None:
             return None, False
-        if before != incoming.rid or self._numbers.far(source.sequence_number):
+        if before != incoming.rid or self._paused or self._numbers.far(source.sequence_number):
             self._numbers.start_source(source.sequence_number, source.timestamp, now)
-        sequence, timestamp = self._numbers.apply(source.sequence_number, source.timestamp, now)
+            self._paused = False
+        numbers = self._numbers.apply(source.sequence_number, source.timestamp, now)
+        if numbers is None:
+            self.counters["late"] += 1
+            return None, False
+        sequence, timestamp = numbers
         packet = RtpPacket(
             payload_type,
             sequence,
@@ -165,6 +188,12 @@ class DownTrack:
         self._count(packet)
         self._history.add(packet, now)
         return packet, False
+
+    def pause(self) -> None:
+        """A packet is withheld (muted, disabled): go on later without a gap that looks like loss."""
+        self._paused = True
+        if self.kind == "video":
+            self.layers.current = None  # a decoder needs a key frame after the gap
 
     def retransmit(self, lost: Sequence[int], now: float, rtt: float) -> list[RtpPacket]:
         """The packets of a NACK that are still known (RFC 4585 section 6.2.1)."""

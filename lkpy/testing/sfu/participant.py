@@ -108,6 +108,8 @@ class Participant:
         self.requested = RequestedSections()
         self.allowed_subscribers: dict[str, frozenset[str] | None] | None = None
         """Identity or sid to track sids (None: all of them); None as a whole: no restriction."""
+        self.track_settings: dict[str, rtc.UpdateTrackSettings] = {}
+        """By track sid; they may come before the subscription exists."""
         self.simulated_cut = 0
         """How many of the next resumes are cut by `SimulateScenario`."""
         self.simulated_cut_early = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing.sfu.layers import BEST
+from lkpy.testing.sfu.subscriber import Subscription
 
 MAX_METADATA, MAX_ATTRIBUTES, MAX_NAME = 512 << 10, 64 << 10, 256
 """Bytes, bytes, characters: livekit-server's limits."""
@@ -79,16 +80,23 @@ def wanted_rank(info: models.TrackInfo, settings: rtc.UpdateTrackSettings) -> in
     return BEST
 
 
+def apply_settings(subscription: Subscription, settings: rtc.UpdateTrackSettings) -> None:
+    """Pause, resume or choose the layer of a subscription."""
+    subscription.down.disabled = settings.disabled
+    subscription.down.layers.max_rank = wanted_rank(subscription.track.info, settings)
+
+
 def metadata_refusal(
-    permission: models.ParticipantPermission, body: rtc.UpdateParticipantMetadata
+    info: models.ParticipantInfo, body: rtc.UpdateParticipantMetadata
 ) -> tuple[rtc.RequestResponse.Reason, str] | None:
     """Why a change of one's own metadata is refused: reason and words; None if it is not."""
-    if not permission.can_update_metadata:
+    if not info.permission.can_update_metadata:
         return Reason.NOT_ALLOWED, "does not have permission to update own metadata"
     if len(body.name) > MAX_NAME:
         return Reason.LIMIT_EXCEEDED, "exceeds name length limit"
     if len(body.metadata.encode()) > MAX_METADATA:
         return Reason.LIMIT_EXCEEDED, "exceeds metadata size limit"
-    if sum(len(k.encode()) + len(v.encode()) for k, v in body.attributes.items()) > MAX_ATTRIBUTES:
+    merged = {**info.attributes, **body.attributes}
+    if sum(len(k.encode()) + len(v.encode()) for k, v in merged.items()) > MAX_ATTRIBUTES:
         return Reason.LIMIT_EXCEEDED, "exceeds attributes size limit"
     return None

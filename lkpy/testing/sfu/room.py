@@ -20,6 +20,7 @@ from lkpy.testing.sfu.identifiers import Identifiers
 from lkpy.testing.sfu.monitor import RoomMonitor
 from lkpy.testing.sfu.participant import Participant
 from lkpy.testing.sfu.peer import DATA_TRACK, LOSSY, RELIABLE
+from lkpy.testing.sfu.requests import apply_settings
 from lkpy.testing.sfu.subscriber import Subscription
 from lkpy.testing.sfu.upstream import PublishedTrack
 
@@ -219,7 +220,9 @@ class Room:
         )
         if participant.adaptive_stream:
             down.layers.max_rank = 0
-        participant.subscriptions.add(track, down)
+        subscription = participant.subscriptions.add(track, down)
+        if track.info.sid in participant.track_settings:
+            apply_settings(subscription, participant.track_settings[track.info.sid])
         track.downs[participant.sid] = (down, participant.media_peer.bundle.send_rtp)
         self._mark(participant)
 

@@ -18,13 +18,16 @@ from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing.sfu.identifiers import Identifiers
 from lkpy.testing.sfu.participant import Participant
-from lkpy.testing.sfu.requests import Reason, metadata_refusal, track_info, wanted_rank
+from lkpy.testing.sfu.requests import Reason, apply_settings, metadata_refusal, track_info
 from lkpy.testing.sfu.room import Room
 from lkpy.testing.sfu.speakers import Speaker
 from lkpy.testing.sfu.upstream import PublishedTrack
 from lkpy.transport.sdp import SessionDescription
 
 MAX_PENDING_TRACKS = 20
+MAX_SECTIONS = 1000
+MAX_TRACK_SETTINGS = 1000
+"""Settings of tracks that are not subscribed yet, kept for one participant."""
 
 
 def decode(message: bytes | str) -> rtc.SignalRequest:
@@ -112,6 +115,8 @@ class Signalling:
 
     def _offer(self, participant: Participant, body: rtc.SessionDescription) -> None:
         offer = SessionDescription.parse(body.sdp)
+        if len(offer.media) > MAX_SECTIONS:
+            raise ProtocolError(f"offer of {len(offer.media)} sections")
         participant.publisher_peer.apply_remote(offer, offer=True)
         outcome = participant.publisher.apply_offer(offer)
         if participant.single:
@@ -213,13 +218,13 @@ class Signalling:
 
     def _track_setting(self, participant: Participant, body: rtc.UpdateTrackSettings) -> None:
         for sid in body.track_sids:
+            if len(participant.track_settings) < MAX_TRACK_SETTINGS or sid in participant.track_settings:
+                participant.track_settings[sid] = body
             subscription = participant.subscriptions.live.get(sid)
             if subscription is None:
                 continue
-            down = subscription.down
-            resumed = down.disabled and not body.disabled
-            down.disabled = body.disabled
-            down.layers.max_rank = wanted_rank(subscription.track.info, body)
+            resumed = subscription.down.disabled and not body.disabled
+            apply_settings(subscription, body)
             owner = self._room.participants.get(subscription.track.owner_identity)
             if resumed and owner is not None and subscription.kind == "video":
                 owner.upstream.request_keyframe(subscription.track, None, self._clock())
@@ -316,7 +321,7 @@ class Signalling:
     # Metadata
 
     def _update_metadata(self, participant: Participant, body: rtc.UpdateParticipantMetadata) -> None:
-        refused = metadata_refusal(participant.info.permission, body)
+        refused = metadata_refusal(participant.info, body)
         if refused is not None:
             self._respond(participant, *refused, request_id=body.request_id, update_metadata=body)
             return

@@ -221,8 +221,10 @@ class Upstream:
             layer.nack.received(packet.sequence_number, now)
         if track.kind == "audio":
             self._observe_level(track, packet, codec)
-        if track.info.muted or not packet.payload:
-            return  # livekit-server swallows what a muted track still sends; probes carry nothing
+        if track.info.muted:  # livekit-server swallows what a muted track still sends
+            for down, _ in track.downs.values():
+                down.pause()
+            return
         keyframe = track.kind == "video" and is_keyframe(codec.key, packet.payload)
         incoming = IncomingPacket(packet, codec, rid, keyframe, track.extmap)
         for down, send in track.downs.values():
