@@ -23,6 +23,7 @@ from lkpy.transport.ice.transport import IceTransport
 from lkpy.transport.parameters import DtlsRole, Fingerprint, TransportParameters
 from lkpy.transport.sctp.channels import DataChannel
 from lkpy.transport.sctp.endpoint import SctpEndpoint
+from lkpy.transport.sctp.states import SctpState
 from lkpy.transport.states import BUNDLE_STATES, BundleState
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,10 @@ class BundleTransport:
         self.counters = BundleCounters()
         self.data_channels: dict[str, DataChannel] = {}
         self._sctp = SctpEndpoint(
-            wake=self._wake, on_channel=self._on_channel, max_message_size=max_message_size
+            wake=self._wake,
+            on_channel=self._on_channel,
+            on_state=self._on_sctp_state,
+            max_message_size=max_message_size,
         )
         self.ice = IceTransport(
             controlling=controlling,
@@ -249,6 +253,12 @@ class BundleTransport:
             self.error = "no ICE candidate pair works"
         self._update_state()
 
+    def _on_sctp_state(self, state: SctpState) -> None:
+        """Without data channels the peers cannot work together, even if media still passes."""
+        if state is SctpState.FAILED and self._closing is None:
+            self.error = f"data channels failed: {self._sctp.failure}"
+            self._update_state()
+
     def _on_candidate(self, candidate: Candidate | None) -> None:
         self._guard(self._observer.on_candidate, candidate)
 
@@ -343,7 +353,9 @@ class BundleTransport:
         state = BUNDLE_STATES[self._dtls.state, self.ice.state]
         if state is BundleState.NEW and self._remote is not None:
             state = BundleState.CONNECTING
-        if state is BundleState.CONNECTED:
+        if self._sctp.state is SctpState.FAILED:
+            state = BundleState.FAILED
+        elif state is BundleState.CONNECTED:
             self.error = ""
         if self._closing is None:
             self._set_state(state)

@@ -202,6 +202,14 @@ async def test_the_peer_closing_is_noticed_at_once() -> None:
         assert ours.state is theirs.state is ChannelState.CLOSED
 
 
+async def test_data_channels_that_fail_for_good_fail_the_transport() -> None:
+    async with connected_ends() as (a, _, ours, _):
+        a.transport.sctp.on_terminated("the peer does not answer")  # what twelve timeouts in a row end in
+        assert a.transport.state is BundleState.FAILED
+        assert a.transport.error == "data channels failed: the peer does not answer"
+        assert ours.state is ChannelState.CLOSED
+
+
 async def test_losing_the_path_is_disconnected_then_failed() -> None:
     quick = replace(QUICK, disconnected_after=0.4, failed_after=0.9, consent_interval=0.1)
     async with connected_ends(ice_config=quick) as (a, b, _, _):
