@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lkpy.errors import ProtocolError
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
-from lkpy.testing import FakeSfu, PortInUseError, make_token
+from lkpy.testing import FakeSfu, PortInUseError, make_token, serve
 from lkpy.testing.sfu.http import Request, RequestReader
 from lkpy.testing.sfu.join import Refusal, admit
 
@@ -203,3 +203,25 @@ def test_the_old_path_reads_its_query() -> None:
     assert parameters.client.sdk == models.ClientInfo.SDK.SWIFT
     assert list(parameters.client.capabilities) == [models.ClientInfo.Capability.CAP_PACKET_TRAILER]
     assert admit(Request("GET", f"/rtc?access_token={token}"), KEYS).auto_subscribe
+
+
+async def test_serve_runs_until_cancelled() -> None:
+    ready: asyncio.Future[FakeSfu] = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(serve(port=0, on_ready=ready.set_result))
+    sfu = await ready
+    assert (await exchange(sfu, get("/")))[0] == 200
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(OSError, match=str(sfu.port)):
+        await asyncio.open_connection(sfu.host, sfu.port)
+
+
+async def test_a_client_that_never_asks_does_not_hold_the_server_open() -> None:
+    sfu = FakeSfu()
+    await sfu.start()
+    _, writer = await asyncio.open_connection(sfu.host, sfu.port)
+    async with asyncio.timeout(3):
+        await sfu.aclose()
+    writer.close()
+    await writer.wait_closed()
