@@ -11,6 +11,7 @@ from lkpy.errors import PublishTrackError
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
 from lkpy.session import events as ev
+from lkpy.session.connection import State
 from lkpy.session.publishing import AudioPublication
 from lkpy.track import LocalAudioTrack, LocalTrack
 from lkpy.track_publication import LocalTrackPublication
@@ -54,8 +55,12 @@ class LocalTracks:
             dtx=options.dtx if options.HasField("dtx") else True,
             stream=options.stream,
         )
+        if self._session.state is not State.CONNECTED:
+            raise PublishTrackError("cannot publish: the room is not connected")
         bitrate = options.audio_encoding.max_bitrate or DEFAULT_BITRATE
-        media = await self._session.publish_audio(publication, track._source._queue, bitrate=bitrate)
+        media = await self._session.publisher.publish_audio(
+            publication, track._source._queue, bitrate=bitrate
+        )
         assert self.participant is not None
         info = models.TrackInfo()
         info.CopyFrom(media.info)

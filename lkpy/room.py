@@ -196,7 +196,7 @@ class Room(EventEmitter[EventTypes]):
     # Events ---
     def _reception(self) -> tuple[int, int]:
         """(received, lost) RTP packets of all tracks that are received now."""
-        return (0, 0) if self._session is None else self._session.reception()
+        return (0, 0) if self._session is None else self._session.subscriber.reception()
 
     def _push(self, event: ev.SessionEvent) -> None:
         if isinstance(event, ev.Connected):
@@ -246,7 +246,7 @@ class Room(EventEmitter[EventTypes]):
     def _set_subscribed(self, identity: str, track_sid: str, subscribed: bool) -> None:
         if self._session is None:
             raise InvalidStateError("the room is not connected")
-        self._session.set_subscribed(identity, track_sid, subscribed)
+        self._session.subscriber.set_subscribed(identity, track_sid, subscribed)
 
 
 def _session_options(options: RoomOptions) -> SessionOptions:

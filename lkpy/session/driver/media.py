@@ -58,10 +58,9 @@ class LocalAudio:
         encoding: AudioEncodingOptions,
         *,
         on_muted: Callable[[bool], None],
-        on_close: Callable[[RtpSender], None],
+        on_close: Callable[[], None],
     ) -> None:
         self.info = info
-        self._sender = sender
         self._on_muted, self._on_close = on_muted, on_close
         self._pipeline = AudioSendPipeline(queue, sender, encoding)
         self._pipeline.muted = info.muted
@@ -76,4 +75,4 @@ class LocalAudio:
     def close(self) -> None:
         """Send no more and free the section. Idempotent."""
         self._pipeline.close()
-        self._on_close(self._sender)
+        self._on_close()

@@ -8,6 +8,7 @@ import logging
 import ssl as ssl_module
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lkpy.clock import monotonic
 from lkpy.data.packets import parse_packet
@@ -17,25 +18,20 @@ from lkpy.errors import (
     ConnectErrorReason,
     InvalidStateError,
     ProtocolError,
-    PublishTrackError,
 )
-from lkpy.media.audio.queue import SampleQueue
-from lkpy.media.audio.send import AudioEncodingOptions
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session import events as ev
 from lkpy.session.connection import Action, Connection, Input, State
 from lkpy.session.driver.data import DataSender
-from lkpy.session.driver.media import LocalAudio, RemoteMedia
 from lkpy.session.driver.peers import Peers
-from lkpy.session.publishing import PUBLISH_TIMEOUT, AudioPublication, PendingPublications
+from lkpy.session.driver.publisher import Publisher
+from lkpy.session.driver.subscriber import Subscriber
 from lkpy.session.roster import Roster
-from lkpy.session.subscriptions import Subscriptions
 from lkpy.signal.client import SignalClient, SignalOptions
 from lkpy.transport.ice.transport import IceConfig, IceServer
 from lkpy.transport.peer_connection import PeerConnectionState
 from lkpy.transport.rtp_receiver import RtpReceiver
-from lkpy.transport.rtp_sender import RtpSender
 
 logger = logging.getLogger("lkpy.session")
 
@@ -79,17 +75,13 @@ class Session:
         self._signal: SignalClient | None = None
         self._peers: Peers | None = None
         self._roster: Roster | None = None
-        self._subscriptions = Subscriptions()
-        self._pending = PendingPublications()
-        self._answers: dict[str, asyncio.Future[models.TrackInfo]] = {}
+        self._publisher: Publisher | None = None
+        self._subscriber: Subscriber | None = None
         self._received = ReliableReceiver()
         self._data: DataSender | None = None
-        self._media: dict[RtpReceiver, RemoteMedia] = {}
-        self._sending: dict[str, LocalAudio] = {}
         self._changed = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
         self._release: asyncio.Task[None] | None = None
-        self._orphan_timer: asyncio.TimerHandle | None = None
         self._failure: ConnectError | None = None
         self.counters: dict[str, int] = {"bad data packets": 0, "duplicate data packets": 0}
 
@@ -102,9 +94,7 @@ class Session:
     @property
     def roster(self) -> Roster:
         """Who is in the room. Raises InvalidStateError before the join."""
-        if self._roster is None:
-            raise InvalidStateError("the session has not joined; await connect() first")
-        return self._roster
+        return _joined(self._roster)
 
     @property
     def token(self) -> str:
@@ -114,9 +104,7 @@ class Session:
     @property
     def peers(self) -> Peers:
         """The peer connections. Raises InvalidStateError before the join."""
-        if self._peers is None:
-            raise InvalidStateError("the session has not joined; await connect() first")
-        return self._peers
+        return _joined(self._peers)
 
     async def connect(self) -> None:
         """Join and wait until the peer connections are up.
@@ -149,91 +137,20 @@ class Session:
         """Send one signal request; False when the connection is gone (never raises)."""
         return self._signal is not None and self._signal.send(**case)
 
-    async def publish_audio(
-        self, publication: AudioPublication, source: SampleQueue, *, bitrate: int
-    ) -> LocalAudio:
-        """Announce a track, add a section for it and send; returns when the server accepted it.
+    @property
+    def publisher(self) -> Publisher:
+        """Our tracks. Raises InvalidStateError before the join."""
+        return _joined(self._publisher)
 
-        Args:
-            publication: what the server is told.
-            source: where the audio comes from.
-            bitrate: bit/s of the encoder.
-
-        Raises:
-            PublishTrackError: refused, not connected, or no answer in 10 s.
-        """
-        if self.state is not State.CONNECTED:
-            raise PublishTrackError("cannot publish: the room is not connected")
-        cid = publication.cid
-        answer = self._answers[cid] = asyncio.get_running_loop().create_future()
-        self._pending.add(cid)
-        self.send_signal(add_track=publication.request())
-        sender = self.peers.publisher.add_sender("audio", cid=cid)
-        self.peers.request_negotiation()
-        try:
-            async with asyncio.timeout(PUBLISH_TIMEOUT):
-                info = await answer
-        except TimeoutError:
-            self._remove_sender(sender)
-            raise PublishTrackError(
-                "track publication timed out, no response received from the server"
-            ) from None
-        except BaseException:
-            self._remove_sender(sender)
-            raise
-        finally:
-            self._pending.discard(cid)
-            self._answers.pop(cid, None)
-        encoding = AudioEncodingOptions(bitrate=bitrate, stereo=publication.stereo, dtx=publication.dtx)
-        audio = self._sending[info.sid] = LocalAudio(
-            info,
-            source,
-            sender,
-            encoding,
-            on_muted=lambda muted: self._mute(info.sid, muted),
-            on_close=lambda sender: self._stop_sending(info.sid, sender),
-        )
-        return audio
-
-    def _stop_sending(self, track_sid: str, sender: RtpSender) -> None:
-        self._sending.pop(track_sid, None)
-        self._remove_sender(sender)
-
-    def _mute(self, track_sid: str, muted: bool) -> None:
-        self.send_signal(mute=rtc.MuteTrackRequest(sid=track_sid, muted=muted))
-        self._emit(ev.LocalTrackMuted(track_sid, muted))
-
-    def _remove_sender(self, sender: RtpSender) -> None:
-        """Free the section of a track and offer without it."""
-        if self.state is State.CONNECTED:
-            self.peers.publisher.remove_sender(sender)
-            self.peers.request_negotiation()
-
-    def set_subscribed(self, identity: str, track_sid: str, subscribed: bool) -> None:
-        """Ask for a track, or refuse it: then it is gone for us at once."""
-        participant = self.roster.remote.get(identity)
-        tracks = []
-        if participant is not None:
-            tracks.append(models.ParticipantTracks(participant_sid=participant.sid, track_sids=[track_sid]))
-        self.send_signal(
-            subscription=rtc.UpdateSubscription(
-                track_sids=[track_sid],
-                subscribe=subscribed,
-                participant_tracks=tracks,
-            )
-        )
-        change = self._subscriptions.want if subscribed else self._subscriptions.refuse
-        self._emit_all(change(track_sid))
+    @property
+    def subscriber(self) -> Subscriber:
+        """The others' tracks. Raises InvalidStateError before the join."""
+        return _joined(self._subscriber)
 
     async def send_data(self, packet: models.DataPacket, *, reliable: bool) -> None:
         """Send a data packet. Raises PublishDataError."""
         assert self._data is not None
         await self._data.send(packet, reliable=reliable)
-
-    def reception(self) -> tuple[int, int]:
-        """(received, lost) RTP packets of all streams that are received now."""
-        statistics = [receiver.statistics for receiver in self._media]
-        return sum(s.packets_received for s in statistics), sum(s.packets_lost for s in statistics)
 
     async def aclose(self, reason: models.DisconnectReason = models.CLIENT_INITIATED) -> None:
         """Leave if connected, and close everything. Idempotent; returns when nothing is left."""
@@ -267,9 +184,8 @@ class Session:
         if self._peers is None:
             self._peers = Peers(self, ice, single=False)
         self._roster = Roster(self._signal.join)
-        for info in self._roster.remote.values():
-            for track in info.tracks:
-                self._subscriptions.publication_added(track.sid, info.identity)
+        self._publisher = Publisher(self._peers, self._emit)
+        self._subscriber = Subscriber(self._roster, self.send_signal, self._emit)
 
     async def _open_transports(self) -> None:
         assert self._signal is not None
@@ -311,17 +227,9 @@ class Session:
                 await result
         self._lost(Input.SIGNAL_LOST, models.SIGNAL_CLOSE, f"the signal connection closed: {signal.closed}")
 
-    def _on_update(self, update: rtc.ParticipantUpdate) -> None:
-        for event in self.roster.update(update.participants):
-            match event:
-                case ev.TrackPublished(identity, track):
-                    self._emit(event)
-                    self._emit_all(self._subscriptions.publication_added(track.sid, identity))
-                case ev.TrackUnpublished(_, track_sid):
-                    self._emit_all(self._subscriptions.publication_removed(track_sid))
-                    self._emit(event)
-                case _:
-                    self._emit(event)
+    def _on_room_update(self, update: rtc.RoomUpdate) -> None:
+        for event in self.roster.update_room(update.room):
+            self._emit(event)
 
     def _on_speakers(self, changed: rtc.SpeakersChanged) -> None:
         active = sorted((s for s in changed.speakers if s.active), key=lambda s: s.level)
@@ -333,35 +241,6 @@ class Session:
             identity = self.roster.identity_of(entry.participant_sid)
             if identity is not None:
                 self._emit(ev.ConnectionQualityChanged(identity, entry.quality))
-
-    def _on_track_published(self, response: rtc.TrackPublishedResponse) -> None:
-        published = self._pending.published(response)
-        if published is not None:
-            self._answer(published.cid).set_result(published.track)
-
-    def _on_mute(self, request: rtc.MuteTrackRequest) -> None:
-        """The server mutes one of our tracks; it expects the confirmation that our own muting sends too."""
-        audio = self._sending.get(request.sid)
-        if audio is not None:
-            audio.set_muted(request.muted)
-
-    def _on_track_unpublished(self, response: rtc.TrackUnpublishedResponse) -> None:
-        """The server took one of our tracks out of the room."""
-        audio = self._sending.get(response.track_sid)
-        if audio is not None:
-            audio.close()
-            self._emit(ev.LocalTrackUnpublished(response.track_sid))
-
-    def _on_request_response(self, response: rtc.RequestResponse) -> None:
-        refused = self._pending.refused(response)
-        if refused is not None:
-            self._answer(refused.cid).set_exception(
-                PublishTrackError(f"the server refused the track: {refused.message}")
-            )
-
-    def _answer(self, cid: str) -> asyncio.Future[models.TrackInfo]:
-        answer = self._answers[cid]
-        return answer if not answer.done() else asyncio.get_running_loop().create_future()
 
     def _on_leave(self, leave: rtc.LeaveRequest) -> None:
         name = models.DisconnectReason.Name(leave.reason)
@@ -382,32 +261,11 @@ class Session:
 
     def on_stream_added(self, stream: RtpReceiver) -> None:
         """A description negotiated media."""
-        media = self._media[stream] = RemoteMedia(stream)
-        participant_sid = stream.stream_id.partition("|")[0]
-        self._emit_all(
-            self._subscriptions.stream_added(stream.track_sid, participant_sid, media, monotonic())
-        )
-        self._arm_orphan_timer()
+        self.subscriber.on_stream_added(stream)
 
     def on_stream_removed(self, stream: RtpReceiver) -> None:
         """A section was freed."""
-        media = self._media.pop(stream, None)
-        if media is not None:
-            self._emit_all(self._subscriptions.stream_removed(stream.track_sid, media))
-            media.close()
-
-    def _arm_orphan_timer(self) -> None:
-        if self._orphan_timer is not None:
-            self._orphan_timer.cancel()
-            self._orphan_timer = None
-        deadline = self._subscriptions.next_deadline()
-        if deadline is not None:
-            delay = max(0.0, deadline - monotonic())
-            self._orphan_timer = asyncio.get_running_loop().call_later(delay, self._on_orphan_timer)
-
-    def _on_orphan_timer(self) -> None:
-        self._emit_all(self._subscriptions.handle_timeout(monotonic()))
-        self._arm_orphan_timer()
+        self.subscriber.on_stream_removed(stream)
 
     def on_channel_message(self, label: str, data: bytes) -> None:
         """A data channel delivered a message; what makes no sense is dropped and counted."""
@@ -430,10 +288,6 @@ class Session:
             )
 
     # The end ---
-    def _emit_all(self, events: list[ev.SessionEvent]) -> None:
-        for event in events:
-            self._emit(event)
-
     def _lost(self, what: Input, reason: int, text: str) -> None:
         kind = ConnectErrorReason.LEAVE if what is Input.LEAVE else ConnectErrorReason.MEDIA
         self._failure = self._failure or ConnectError(text, kind)
@@ -460,15 +314,9 @@ class Session:
                     self._release = asyncio.create_task(self._close_all(), name="lkpy session release")
 
     async def _close_all(self) -> None:
-        if self._orphan_timer is not None:
-            self._orphan_timer.cancel()
-        for media in self._media.values():
-            media.close()
-        if self._data is not None:
-            self._data.close()
-        for answer in self._answers.values():
-            if not answer.done():
-                answer.set_exception(PublishTrackError("the room was disconnected while publishing"))
+        for part in (self._data, self._publisher, self._subscriber):
+            if part is not None:
+                part.close()
         if self._signal is not None:
             await self._signal.aclose()
         if self._reader is not None:
@@ -478,20 +326,29 @@ class Session:
             await self._peers.aclose()
 
 
+_Part = TypeVar("_Part")
+
+
+def _joined(part: _Part | None) -> _Part:
+    if part is None:
+        raise InvalidStateError("the session has not joined; await connect() first")
+    return part
+
+
 _HANDLERS: Mapping[str, Callable[..., object]] = {
     "answer": lambda session, message: session.peers.on_answer(message),
     "offer": lambda session, message: session.peers.on_offer(message),
     "trickle": lambda session, message: session.peers.on_trickle(message),
     "media_sections_requirement": lambda session, message: session.peers.on_sections_required(message),
-    "update": Session._on_update,
-    "room_update": lambda session, message: session._emit_all(session.roster.update_room(message.room)),
+    "update": lambda session, message: session.subscriber.on_update(message),
+    "room_update": Session._on_room_update,
     "speakers_changed": Session._on_speakers,
     "connection_quality": Session._on_quality,
-    "track_published": Session._on_track_published,
-    "request_response": Session._on_request_response,
-    "track_subscribed": lambda session, message: session._emit(ev.LocalTrackSubscribed(message.track_sid)),
-    "track_unpublished": Session._on_track_unpublished,
-    "mute": Session._on_mute,
+    "track_published": lambda session, message: session.publisher.on_track_published(message),
+    "request_response": lambda session, message: session.publisher.on_request_response(message),
+    "track_subscribed": lambda session, message: session.publisher.on_track_subscribed(message),
+    "track_unpublished": lambda session, message: session.publisher.on_track_unpublished(message),
+    "mute": lambda session, message: session.publisher.on_mute(message),
     "refresh_token": lambda session, message: session._emit(ev.TokenRefreshed()),
     "leave": Session._on_leave,
 }
