@@ -25,6 +25,7 @@ class LocalAudioMedia:
         self._reader: SourceReader | None = None
         self._blocks: list[tuple[int, Samples | None]] = []
         self._closed = False
+        self.next_slot = 0
 
     def add_tap(self, rate: int, channels: int, callback: TapCallback, on_end: Callable[[], None]) -> Tap:
         """See `AudioTrackMedia`.
@@ -52,6 +53,7 @@ class LocalAudioMedia:
         """Read the source."""
         if self._reader is None:
             return False
+        self.next_slot = slot + 1
         self._blocks = self._reader.read(slot)
         if not self._blocks:
             return False

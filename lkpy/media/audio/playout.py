@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lkpy.errors import MediaError
-from lkpy.media.audio.levels import SILENT, level_dbov
+from lkpy.media.audio.levels import level_dbov
 from lkpy.media.audio.pcm import BLOCK_SAMPLES, SampleFifo, Samples, silence, slot_time
 from lkpy.media.audio.stretch import lengthen, shorten
 from lkpy.media.audio.taps import TapBank
@@ -16,6 +16,8 @@ CATCH_UP_SLOTS = 20
 _MAX_DECISIONS = 2 * CATCH_UP_SLOTS
 """In one job. What shorter packets leave missing comes with the next slot."""
 
+_HURRY_DECISIONS = 5
+
 
 class AudioPlayout:
     """A member of the tick, from the first tap of a stream to the last.
@@ -25,17 +27,16 @@ class AudioPlayout:
         bank: the taps; 48 kHz.
 
     Attributes:
-        level: of the last block, 0 to 127 in -dBov.
         decode_errors: packets that the decoder refused.
         skipped_slots: slots left out because the process was held up.
     """
 
     def __init__(self, jitter: AudioJitterBuffer, bank: TapBank) -> None:
         self.jitter = jitter
-        self.level = SILENT
         self.decode_errors = 0
         self.skipped_slots = 0
         self._bank = bank
+        self.next_slot = 0
         self._slot: int | None = None
         self._due = 1  # slots to hand out
         self._ready = 0  # slots that are rendered
@@ -45,13 +46,20 @@ class AudioPlayout:
         self._fifo = SampleFifo(1)
         self._decisions: list[Decision] = []
         self._stretched: list[int] = []
-        self._new_level = SILENT
+        self._hurry = False
+        self._last = silence(0, 1)
+
+    @property
+    def level(self) -> int:
+        """Of what was decoded last, 0 to 127 in -dBov."""
+        return level_dbov(self._last)
 
     def collect(self, slot: int) -> bool:
         """Hand out what is rendered; decide what to decode for the rest."""
         if self._slot is not None:
             self._due += slot - self._slot
         self._slot = slot
+        self.next_slot = slot + 1
         if self._due > CATCH_UP_SLOTS:
             self.skipped_slots += self._due - CATCH_UP_SLOTS
             self._due = CATCH_UP_SLOTS
@@ -75,13 +83,15 @@ class AudioPlayout:
             decoder = self._decoder = OpusDecoder(self._channels)
             self._fifo = self._fifo.remixed(self._channels)
         fifo = self._fifo
+        # Whoever has a lot to catch up with has no time for finding pitch periods.
+        self._hurry = len(self._decisions) > _HURRY_DECISIONS
         for decision in self._decisions:
             fifo.put(self._carry_out(decoder, decision))
         self._decisions.clear()
         slots = fifo.available // BLOCK_SAMPLES
         if slots:
             samples = fifo.take(slots * BLOCK_SAMPLES)
-            self._new_level = level_dbov(samples)
+            self._last = samples
             self._bank.render(samples, slots)
             self._ready += slots
 
@@ -90,7 +100,6 @@ class AudioPlayout:
         for samples in self._stretched:
             self.jitter.stretched(samples)
         self._stretched.clear()
-        self.level = self._new_level
         self._hand_out()
 
     def _hand_out(self) -> None:
@@ -129,7 +138,7 @@ class AudioPlayout:
             return silence(samples, decoder.channels)
 
     def _stretch(self, samples: Samples, stretch: Stretch) -> Samples:
-        if stretch is Stretch.NONE:
+        if stretch is Stretch.NONE or self._hurry:
             return samples
         if stretch is Stretch.LENGTHEN:
             result = lengthen(samples)

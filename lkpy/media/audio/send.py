@@ -21,6 +21,12 @@ PACKET_SAMPLES = SLOTS_PER_PACKET * BLOCK_SAMPLES
 _DTX_SIZE = 2
 """Opus packets up to this many bytes hold no audio: the encoder has nothing to say (RFC 6716 section 3.1)."""
 
+_DTX_REFRESH = 20
+"""In a pause one packet of so many is sent: each 400 ms, as Opus itself refreshes."""
+
+_SETTLED_PACKETS = 10
+"""Equal packets of silence after which no other is to be expected."""
+
 _TIMESTAMP_MASK = 0xFFFF_FFFF
 
 
@@ -33,12 +39,14 @@ class AudioEncodingOptions:
         dtx: send next to nothing in silence (RFC 7587 section 3.1.3): one packet each 400 ms.
         stereo: two channels; otherwise all channels are mixed to one.
         fec: each packet also carries a coarse copy of the one before.
+        complexity: 0 to 10, of the encoder. From 5 to 9 speech gains nothing measurable and costs a third.
     """
 
     bitrate: int = 48_000
     dtx: bool = True
     stereo: bool = False
     fec: bool = True
+    complexity: int = 5
 
 
 class EncodedAudioSink(Protocol):
@@ -119,6 +127,7 @@ class AudioSendPipeline:
         self.counters = AudioSendCounters()
         self.audio_level = SILENT
         """Of the last packet, 0 to 127 in -dBov."""
+        self.next_slot = 0
         self._sink = sink
         self._queue = queue
         self._channels = 2 if options.stereo else 1
@@ -133,8 +142,10 @@ class AudioSendPipeline:
         self._packets: list[_Packet] = []
         self._first_slot: int | None = None
         self._last_slot = 0
+        self._silence = b""
+        self._settled = 0  # packets that were equal to `_silence`, one after the other
+        self._dtx_packets = 0
         self._talkspurt = False  # the last packet was part of one
-        self._in_dtx = False
         self._closed = False
         self._tick: Ticker = tick or MediaTick.current()
         self._reader = queue.attach()
@@ -170,6 +181,7 @@ class AudioSendPipeline:
             if len(self._pending) == SLOTS_PER_PACKET:
                 self._work.append(self._pending)
                 self._pending = []
+        self.next_slot = slot + SLOTS_PER_PACKET - len(self._pending)
         return bool(self._work)
 
     def work(self) -> None:
@@ -181,6 +193,7 @@ class AudioSendPipeline:
                 self._channels,
                 bitrate=self._bitrate,
                 application="audio" if options.stereo else "voip",
+                complexity=options.complexity,
                 fec=options.fec,
                 dtx=options.dtx,
             )
@@ -189,7 +202,7 @@ class AudioSendPipeline:
         for blocks in work:
             samples = self._converted(blocks)
             level = SILENT if samples is self._zeros else level_dbov(samples)
-            packet = self._packet(blocks[-1][0], encoder.encode(samples), level)
+            packet = self._packet(blocks[-1][0], self._encoded(encoder, samples), level)
             if packet is not None:
                 self._packets.append(packet)
 
@@ -224,6 +237,20 @@ class AudioSendPipeline:
         self._fifo.put(self._resampler.process(np.concatenate(parts)))
         return self._fifo.take(PACKET_SAMPLES)
 
+    def _encoded(self, encoder: OpusEncoder, samples: Samples) -> bytes:
+        """The samples as a packet. Silence that has lasted for a while is not encoded again and again.
+
+        A silent encoder settles: it gives the same packet each time, so that one may as well be repeated.
+        """
+        if samples is not self._zeros:
+            self._settled = 0
+            return encoder.encode(samples)
+        if self._settled < _SETTLED_PACKETS:
+            payload = encoder.encode(samples)
+            self._settled = self._settled + 1 if payload == self._silence else 0
+            self._silence = payload
+        return self._silence
+
     def _packet(self, last_slot: int, payload: bytes, level: int) -> _Packet | None:
         """The packet that ends with a slot, or None if it is not sent."""
         gap = 0
@@ -234,12 +261,12 @@ class AudioSendPipeline:
             self.counters.skipped_slots += gap
         self._last_slot = last_slot
         # The first packet of a pause tells the decoder that it begins; the others need not be sent.
-        was_dtx, self._in_dtx = self._in_dtx, len(payload) <= _DTX_SIZE
-        if self._in_dtx and was_dtx:
+        self._dtx_packets = self._dtx_packets + 1 if len(payload) <= _DTX_SIZE else 0
+        if self._dtx_packets and (self._dtx_packets - 1) % _DTX_REFRESH:
             self._talkspurt = False
             self.counters.suppressed += 1
             return None
-        talking = level < SILENT and not self._in_dtx
+        talking = level < SILENT and not self._dtx_packets
         marker = talking and (gap > 0 or not self._talkspurt)
         self._talkspurt = talking
         timestamp = (last_slot - self._first_slot) * BLOCK_SAMPLES & _TIMESTAMP_MASK

@@ -20,8 +20,12 @@ _MAX_LAG = SAMPLE_RATE // 80
 _FADE = SAMPLE_RATE // 200
 """5 ms."""
 
+_RAMP = np.linspace(0.0, 1.0, _FADE, dtype=np.float32)[:, None]
+
 _DECIMATION = 6
 """The period is searched at 8 kHz."""
+
+_AVERAGE = np.full(_DECIMATION, 1 / _DECIMATION, np.float32)
 
 _ALIKE = 0.8
 _ALIKE_FAST = 0.4
@@ -76,8 +80,7 @@ def _without_period(samples: Samples, alike: float) -> Samples:
 
 
 def _cross_fade(out: Samples, into: Samples) -> Samples:
-    ramp = np.linspace(0.0, 1.0, len(out), dtype=np.float32)[:, None]
-    return np.rint(out * (1 - ramp) + into * ramp).astype(np.int16)
+    return np.rint(out * (1 - _RAMP) + into * _RAMP).astype(np.int16)
 
 
 def _period(samples: Samples, alike: float) -> int:
@@ -85,30 +88,29 @@ def _period(samples: Samples, alike: float) -> int:
     longest = min(_MAX_LAG, len(samples) - _FADE)
     if longest < _MIN_LAG:
         return 0
-    mono = samples.mean(axis=1, dtype=np.float32)
+    mono = samples[:, 0].astype(np.float32)
+    if samples.shape[1] > 1:
+        mono += samples[:, 1]
     if float(np.dot(mono, mono)) < _QUIET * _QUIET * len(mono):
         return longest
     usable = len(mono) - len(mono) % _DECIMATION
-    coarse = mono[:usable].reshape(-1, _DECIMATION).mean(axis=1)
-    first, last = _MIN_LAG // _DECIMATION, longest // _DECIMATION
-    width = len(coarse) - last
-    head = coarse[:width]
-    windows = np.lib.stride_tricks.sliding_window_view(coarse, width)[first : last + 1]
-    best, likeness = _best(head, windows)
+    coarse = mono[:usable].reshape(-1, _DECIMATION) @ _AVERAGE
+    lag, likeness = _most_alike(coarse, _MIN_LAG // _DECIMATION, longest // _DECIMATION)
     if likeness < alike:
         return 0
     # At full rate only around the coarse period.
-    middle = (first + best) * _DECIMATION
+    middle = lag * _DECIMATION
     low, high = max(middle - _DECIMATION, _MIN_LAG), min(middle + _DECIMATION, longest)
-    width = len(mono) - high
-    windows = np.lib.stride_tricks.sliding_window_view(mono, width)[low : high + 1]
-    best, _ = _best(mono[:width], windows)
-    return low + best
+    return _most_alike(mono[: high + _FADE], low, high)[0]
 
 
-def _best(head: NDArray[np.float32], windows: NDArray[np.float32]) -> tuple[int, float]:
-    products = windows @ head
-    energies = np.einsum("ij,ij->i", windows, windows) * float(np.dot(head, head))
+def _most_alike(signal: NDArray[np.float32], low: int, high: int) -> tuple[int, float]:
+    """The lag from `low` to `high` with the highest normalised correlation, and that correlation."""
+    width = len(signal) - high
+    head = signal[:width]
+    products = np.correlate(signal[low:], head, "valid")
+    sums = np.concatenate(([0.0], np.cumsum(np.square(signal[low:]))))
+    energies = (sums[width:] - sums[:-width]) * float(np.dot(head, head))
     likeness = products / np.sqrt(np.maximum(energies, 1.0))
-    best = int(np.argmax(likeness))
-    return best, float(likeness[best])
+    best = int(likeness.argmax())
+    return low + best, float(likeness[best])

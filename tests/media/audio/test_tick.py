@@ -1,0 +1,261 @@
+"""The media tick: rhythm, one job at a time, nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import weakref
+from collections.abc import Callable
+
+import pytest
+
+from lkpy.media.audio.pcm import slot_at
+from lkpy.media.audio.tick import MediaTick
+from lkpy.media.audio.worker import AdaptiveWorker, InlineWorker, ThreadWorker
+from lkpy.testing.virtual_time import VirtualTimeLoop, run_virtual
+
+
+class Member:
+    """Wants every n-th slot and writes down what happens."""
+
+    def __init__(self, every: int = 1, work: Callable[[], None] = lambda: None) -> None:
+        self.next_slot = 0
+        self.every = every
+        self.slots: list[int] = []
+        self.threads: set[int] = set()
+        self.delivered = asyncio.Event()
+        self.deliveries = 0
+        self._work = work
+
+    def collect(self, slot: int) -> bool:
+        self.slots.append(slot)
+        self.next_slot = slot + self.every
+        return True
+
+    def work(self) -> None:
+        self.threads.add(threading.get_ident())
+        self._work()
+
+    def deliver(self) -> None:
+        self.deliveries += 1
+        self.delivered.set()
+
+
+def media_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name == "lkpy-media"]
+
+
+def test_members_are_called_in_their_slots_without_drift() -> None:
+    loop = VirtualTimeLoop()
+
+    async def main() -> None:
+        tick = MediaTick(loop, loop.time, InlineWorker())
+        first, second = Member(), Member(every=2)
+        tick.add(first)
+        await asyncio.sleep(0.013)
+        tick.add(second)
+        await asyncio.sleep(9.99)
+        tick.remove(first)
+        tick.remove(second)
+        slot = slot_at(loop.time())
+        assert first.slots == list(range(slot - 1000 + 1, slot + 1))
+        assert len(second.slots) == 500
+        assert {b - a for a, b in zip(second.slots[:-1], second.slots[1:], strict=True)} == {2}
+        assert first.deliveries == 1000
+        await asyncio.sleep(1)
+        assert len(first.slots) == 1000
+        assert tick.counters.missed == tick.counters.merged == tick.counters.failures == 0
+
+    run_virtual(main(), loop)
+
+
+def test_the_timer_runs_only_as_often_as_somebody_is_due() -> None:
+    loop = VirtualTimeLoop()
+
+    async def main() -> None:
+        tick = MediaTick(loop, loop.time, InlineWorker())
+        member = Member(every=4)
+        tick.add(member)
+        await asyncio.sleep(2)
+        assert tick.counters.ticks == 50
+        tick.remove(member)
+
+    run_virtual(main(), loop)
+
+
+def test_slots_missed_by_a_blocked_loop_are_merged() -> None:
+    loop = VirtualTimeLoop()
+
+    async def main() -> None:
+        tick = MediaTick(loop, loop.time, InlineWorker())
+        member = Member()
+        tick.add(member)
+        await asyncio.sleep(0.1)
+        before = len(member.slots)
+        loop.now += 0.5
+        await asyncio.sleep(0.0101)
+        assert len(member.slots) - before in (1, 2)
+        assert tick.counters.missed in (49, 50)
+        tick.remove(member)
+
+    run_virtual(main(), loop)
+
+
+def test_a_failing_member_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    loop = VirtualTimeLoop()
+
+    class Broken(Member):
+        def collect(self, slot: int) -> bool:
+            super().collect(slot)
+            raise RuntimeError("broken")
+
+    def fail() -> None:
+        raise RuntimeError("broken at work")
+
+    async def main() -> None:
+        tick = MediaTick(loop, loop.time, InlineWorker())
+        members = [Broken(), Member(work=fail), Member()]
+        for member in members:
+            tick.add(member)
+        await asyncio.sleep(0.1)
+        assert [member.deliveries for member in members] == [0, 0, 10]
+        assert tick.counters.failures == 20
+        for member in members:
+            tick.remove(member)
+
+    run_virtual(main(), loop)
+    assert len([record for record in caplog.records if "failed in the media tick" in record.message]) == 2
+
+
+async def test_one_thread_and_only_while_there_are_members() -> None:
+    tick = MediaTick(asyncio.get_running_loop(), worker=ThreadWorker())
+    members = [Member() for _ in range(3)]
+    for member in members:
+        tick.add(member)
+    for member in members:
+        await asyncio.wait_for(member.delivered.wait(), 5)
+    assert media_threads() == ["lkpy-media"]
+    threads = set().union(*(member.threads for member in members))
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
+    for member in members:
+        tick.remove(member)
+    await tick.drained()
+    assert media_threads() == []
+
+
+async def test_never_two_jobs_at_once() -> None:
+    release = threading.Event()
+    tick = MediaTick(asyncio.get_running_loop(), worker=ThreadWorker())
+    member = Member(work=lambda: (release.wait(5), None)[1])
+    other = Member()
+    tick.add(member)
+    tick.add(other)
+    while tick.counters.merged == 0:
+        await asyncio.sleep(0.005)
+    assert tick.counters.jobs == 1
+    assert len(other.slots) == 1
+    release.set()
+    other.delivered.clear()
+    await asyncio.wait_for(other.delivered.wait(), 5)
+    other.delivered.clear()
+    await asyncio.wait_for(other.delivered.wait(), 5)
+    assert other.slots[1] - other.slots[0] >= 2, "the slots that passed came as one"
+    tick.remove(member)
+    tick.remove(other)
+    await tick.drained()
+
+
+async def test_a_member_removed_during_its_job_gets_nothing() -> None:
+    started, release = threading.Event(), threading.Event()
+
+    def work() -> None:
+        started.set()
+        release.wait(5)
+
+    tick = MediaTick(asyncio.get_running_loop(), worker=ThreadWorker())
+    member = Member(work=work)
+    tick.add(member)
+    await asyncio.to_thread(started.wait, 5)
+    tick.remove(member)
+    release.set()
+    await tick.drained()
+    assert member.deliveries == 0
+    assert media_threads() == []
+
+
+async def test_short_jobs_stay_on_the_loop_and_long_ones_go_to_the_thread() -> None:
+    def burn() -> None:
+        sum(range(400_000))
+
+    tick = MediaTick(asyncio.get_running_loop(), worker=AdaptiveWorker())
+    light = Member()
+    tick.add(light)
+    await asyncio.wait_for(light.delivered.wait(), 5)
+    assert light.threads == {threading.get_ident()}
+    assert media_threads() == []
+    heavy = Member(work=burn)
+    tick.add(heavy)
+    async with asyncio.timeout(10):
+        while heavy.threads <= {threading.get_ident()}:
+            heavy.delivered.clear()
+            await heavy.delivered.wait()
+    assert media_threads() == ["lkpy-media"]
+    tick.remove(heavy)
+    tick.remove(light)
+    await tick.drained()
+    assert media_threads() == []
+
+
+def test_two_loops_one_after_the_other() -> None:
+    ticks = []
+
+    async def main() -> None:
+        tick = MediaTick.current()
+        assert MediaTick.current() is tick
+        ticks.append(weakref.ref(tick))
+        member = Member()
+        tick.add(member)
+        await asyncio.wait_for(member.delivered.wait(), 5)
+        tick.remove(member)
+
+    for _ in range(2):
+        asyncio.run(main())
+    gc.collect()
+    assert [ref() for ref in ticks] == [None, None], "ticks go with their loop"
+
+
+def test_two_loops_in_two_threads() -> None:
+    seen = []
+
+    async def main() -> None:
+        member = Member()
+        tick = MediaTick.current()
+        tick.add(member)
+        await asyncio.wait_for(member.delivered.wait(), 5)
+        tick.remove(member)
+        seen.append(id(tick))
+
+    threads = [threading.Thread(target=asyncio.run, args=(main(),)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len(seen) == 2
+
+
+def test_a_loop_closed_with_members_leaves_no_thread_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ThreadWorker, "IDLE_SECONDS", 0.05)
+
+    async def main() -> None:
+        tick = MediaTick(asyncio.get_running_loop(), worker=ThreadWorker())
+        member = Member()
+        tick.add(member)
+        await asyncio.wait_for(member.delivered.wait(), 5)
+
+    asyncio.run(main())
+    for thread in threading.enumerate():
+        if thread.name == "lkpy-media":
+            thread.join(5)
+    assert media_threads() == []
