@@ -24,6 +24,8 @@ from lkpy.media.rtp.sequence import unwrap_sequence, unwrap_timestamp
 
 MAX_SEQUENCE_JUMP = 1000
 """A larger step of the sequence number is a new start of the sender."""
+_REMEMBERED = MAX_SEQUENCE_JUMP + 1
+_SEEN_MASK = (1 << _REMEMBERED) - 1
 MAX_TRANSIT_JUMP = 1.0
 """Seconds; a larger change between two packets is a jump of the sender's clock or a pause with a standing
 one."""
@@ -120,9 +122,9 @@ class AudioJitterBuffer:
         self._highest_start = 0
         self._seen = 0
         self._last_transit: float | None = None
-        self._cushion = _MAX_CUSHION
         self._loss_rate = 0.0
         self._fec_found = False
+        self._set_cushion(2 * self._step, False)
         self._start_waiting()
 
     def _start_waiting(self) -> None:
@@ -158,8 +160,9 @@ class AudioJitterBuffer:
         if highest is not None:
             number = unwrap_sequence(number, highest)
             start = unwrap_timestamp(start, self._highest_start)
-            in_order = number > highest
-            if abs(number - highest) > MAX_SEQUENCE_JUMP or (in_order and start < self._highest_start):
+            step = number - highest
+            in_order = step > 0
+            if (in_order and start < self._highest_start) or not -_REMEMBERED < step < _REMEMBERED:
                 self.reset()
                 number, start, in_order = packet.sequence_number, packet.timestamp, True
         if not self._is_new(number, in_order):
@@ -175,6 +178,7 @@ class AudioJitterBuffer:
             self._last_transit = transit
             self._highest, self._highest_start = number, start
         self._estimator.add(transit, now, in_order=in_order)
+        self._target = self._estimator.target(self._cushion)
         end = start + samples
         if self._next is not None and (number <= self._last_number or end < self._next + self._grain):
             statistics.late += 1
@@ -188,7 +192,7 @@ class AudioJitterBuffer:
             return True
         if in_order:
             step = number - self._highest
-            self._seen = (self._seen << step | 1) & ((1 << (MAX_SEQUENCE_JUMP + 1)) - 1)
+            self._seen = (self._seen << step | 1) & _SEEN_MASK
             return True
         bit = 1 << (self._highest - number)
         if self._seen & bit:
@@ -243,7 +247,7 @@ class AudioJitterBuffer:
         if not self._queue:
             return self._underrun()
         if self._debt:
-            self._drop_stale(at, self.target_delay + _MAX_INSERTION)
+            self._drop_stale(at, self._target + _MAX_INSERTION)
         return self._pull_playing(at)
 
     def _pull_waiting(self, at: float) -> Decision:
@@ -252,7 +256,7 @@ class AudioJitterBuffer:
             return Silence(self._step)
         if self._unresolved and self._queue[0].number == self._last_number + 1:
             self._was_pause()
-        self._drop_stale(at, self.target_delay)
+        self._drop_stale(at, self._target)
         self._waiting = False
         return self._play(self._queue[0], at)
 
@@ -329,10 +333,11 @@ class AudioJitterBuffer:
         samples = entry.end - entry.start
         lost = self._next is not None and entry.number - self._last_number > 1
         self._loss_rate += (lost - self._loss_rate) * _LOSS_MEMORY
-        fec_wait = _TICK if self._fec_found and self._loss_rate > _LOSSY else 0.0
-        self._cushion = min(max(samples * self._period, _TICK), _MAX_CUSHION) + fec_wait
-        target = self.target_delay
-        self._delay = self._delay_of(entry, at)
+        fec_wait = self._fec_found and self._loss_rate > _LOSSY
+        if samples != self._cushion_samples or fec_wait != self._cushion_for_fec:
+            self._set_cushion(samples, fec_wait)
+        target = self._target
+        self._delay = at - entry.start * self._period - (self._estimator.base or 0.0)
         self._last_number = entry.number
         self._next = entry.end
         self._dtx = self._is_dtx(entry.payload)
@@ -344,6 +349,13 @@ class AudioJitterBuffer:
         return Play(
             entry.payload, entry.start & 0xFFFF_FFFF, samples, self._choose_stretch(self._delay - target)
         )
+
+    def _set_cushion(self, samples: int, fec_wait: bool) -> None:
+        """A packet's duration, and a tick more where losses are worth waiting for the packet that repairs
+        them."""
+        self._cushion_samples, self._cushion_for_fec = samples, fec_wait
+        self._cushion = min(max(samples * self._period, _TICK), _MAX_CUSHION) + (_TICK if fec_wait else 0.0)
+        self._target = self._estimator.target(self._cushion)
 
     def _choose_stretch(self, excess: float) -> Stretch:
         """Hysteresis around the target; shortening needs a packet to go on with."""
@@ -360,7 +372,7 @@ class AudioJitterBuffer:
     def _ready(self, at: float) -> bool:
         """Whether the first packet's time has come, after a start or a pause."""
         entry = self._queue[0]
-        target = self.target_delay
+        target = self._target
         delay = self._delay_of(entry, at)
         if delay < target - _ON_TIME:
             return False
@@ -375,7 +387,7 @@ class AudioJitterBuffer:
     def _drop_stale(self, at: float, limit: float) -> None:
         """Skip packets that are overdue by more than `limit` while the one after is due as well."""
         queue = self._queue
-        target = self.target_delay
+        target = self._target
         while len(queue) > 1 and self._delay_of(queue[0], at) > limit:
             if self._delay_of(queue[1], at) < target:
                 break
@@ -402,7 +414,7 @@ class AudioJitterBuffer:
     @property
     def target_delay(self) -> float:
         """Seconds that packets shall wait between their earliest possible arrival and their playing."""
-        return self._estimator.target(self._cushion)
+        return self._target
 
     @property
     def current_delay(self) -> float:

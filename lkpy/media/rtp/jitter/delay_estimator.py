@@ -86,9 +86,10 @@ class DelayEstimator:
         while window[0][0] < oldest or len(window) > _WINDOW_PACKETS:
             _, gone = window.popleft()
             del ordered[bisect_left(ordered, gone)]
-        if len(ordered) > 4 * _STEP_PACKETS:
-            self._forget_before_step()
         count = len(ordered)
+        if count > 4 * _STEP_PACKETS and ordered[-1] - ordered[0] > _STEP:
+            self._forget_before_step()
+            count = len(ordered)
         at_quantile = ordered[min(int(count * self._quantile), count - 1)]
         self._spread = max(at_quantile - self._least[0][1], 0.0)
         if count >= _SETTLED_PACKETS:
