@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import inspect
 import logging
 import os
 import sys
@@ -43,6 +44,19 @@ class _Complaints(logging.Handler):
         self.texts.append(self.format(record))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Only tests that run on an event loop can leave tasks on it."""
+    for item in items:
+        if inspect.iscoroutinefunction(getattr(item, "function", None)):
+            item.fixturenames.insert(0, "_no_task_is_left")  # type: ignore[attr-defined]
+
+
+def pytest_collection_finish() -> None:
+    """What the imports made stays; the collections after each test need not look at it."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     complaints = _Complaints()
@@ -58,7 +72,7 @@ def _nothing_is_left() -> Iterator[None]:
     assert [target for target in opened.values() if _is_ours(target)] == [], "files or sockets are left"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 async def _no_task_is_left(_nothing_is_left: None) -> AsyncIterator[None]:
     before = asyncio.all_tasks()
     yield

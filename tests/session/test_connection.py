@@ -1,5 +1,7 @@
 """The connection table: every path to the end, and nothing after it."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,3 +68,8 @@ def test_the_diagram_has_a_line_for_every_transition() -> None:
     text = diagram()
     for (state, what), (target, _) in TRANSITIONS.items():
         assert f"{state.name} --> {target.name}: {what.value}" in text
+
+
+def test_the_documented_diagram_is_the_table() -> None:
+    page = Path(__file__).parents[2] / "docs" / "architecture.md"
+    assert diagram() in page.read_text(encoding="utf-8")
