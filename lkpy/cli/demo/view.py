@@ -30,6 +30,8 @@ class View:
     async def __aenter__(self) -> View:
         if self._live is not None:
             self._live.start()
+        else:
+            self._console.print(self._title)
         self._task = asyncio.create_task(self._run(), name="lkpy demo view")
         return self
 
