@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Set up and run: `python3 dev.py demo`, `python3 dev.py test`. Needs nothing but Python 3.11 or newer.
 
-The first command makes `.venv` in this folder and installs lkpy into it, from wheels. `test` also prepares the
-programs at the other end of the interop tests: the official SDKs, each in an environment of its own under
+The first command makes `.venv` in this folder and installs lkpy into it, from wheels. `test` also prepares
+the programs at the other end of the interop tests: the official SDKs, each in an environment of its own under
 `.interop/`, and `livekit-server` where Go is installed.
 """
 

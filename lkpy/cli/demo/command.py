@@ -85,7 +85,7 @@ async def _summary(
     counters: dict[str, tuple[int, int]],
 ) -> int:
     alice, bob = speakers
-    out.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     table = Table(title="sent and arrived")
     for heading in (
         "",
