@@ -18,6 +18,9 @@ _NATIVE = "an RtcError occurred: InvalidState - "
 
 _MAX_CHANNELS = 32
 
+_INSTANT = 1e-6
+"""Seconds; less than a sample of any rate is no duration."""
+
 
 class AudioSource:
     """A queue of audio that is played in real time.
@@ -130,7 +133,7 @@ class AudioSource:
 
     async def wait_for_playout(self) -> None:
         """Wait until everything captured was played or cleared; returns at once when nothing is queued."""
-        while (delay := self.queued_duration) > 0:
+        while (delay := self.queued_duration) > _INSTANT:
             pause = _Pause()
             self._listeners.add(pause)
             try:

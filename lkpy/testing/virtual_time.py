@@ -18,7 +18,7 @@ class _Selector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         events: list[tuple[selectors.SelectorKey, int]] = super().select(None if timeout is None else 0)
         if not events and timeout:
-            self.loop.now += timeout
+            self.loop.now += max(timeout, 1e-9)
         return events
 
 

@@ -47,6 +47,7 @@ class AudioPlayout:
         self._decisions: list[Decision] = []
         self._stretched: list[int] = []
         self._hurry = False
+        self._slack = 0  # samples there will be more than are due
         self._last = silence(0, 1)
 
     @property
@@ -119,6 +120,7 @@ class AudioPlayout:
             if isinstance(decision, ConcealFec):
                 pending -= decision.skip
             silent = silent and isinstance(decision, Silence)
+        self._slack = pending - needed
         return silent
 
     def _carry_out(self, decoder: OpusDecoder, decision: Decision) -> Samples:
@@ -143,7 +145,9 @@ class AudioPlayout:
         if stretch is Stretch.LENGTHEN:
             result = lengthen(samples)
         else:
-            result = shorten(samples, fast=stretch is Stretch.SHORTEN_FAST)
+            result = shorten(samples, limit=self._slack, fast=stretch is Stretch.SHORTEN_FAST)
         if result is not samples:
-            self._stretched.append(len(result) - len(samples))
+            change = len(result) - len(samples)
+            self._slack += change
+            self._stretched.append(change)
         return result

@@ -35,23 +35,22 @@ _QUIET = 64.0
 """RMS below which nobody hears a seam."""
 
 
-def shorten(samples: Samples, *, fast: bool = False) -> Samples:
-    """Take out one pitch period, or in a hurry as many as make up to half of the samples.
+def shorten(samples: Samples, *, limit: int = _MAX_LAG, fast: bool = False) -> Samples:
+    """Take out one pitch period.
 
     Args:
         samples: shape (n, channels) at 48 kHz.
+        limit: samples that may be taken out at most.
+        fast: be content with a rougher seam.
 
     Returns:
-        The samples, shorter by 2.5 to 12.5 ms (`fast`: up to n / 2), or the same array if it cannot be done.
+        The samples, shorter by 2.5 to 12.5 ms, or the same array if it cannot be done.
     """
-    result = _without_period(samples, _ALIKE_FAST if fast else _ALIKE)
-    least = (len(samples) + 1) // 2
-    while fast and result is not samples and len(result) > least:
-        again = _without_period(result, _ALIKE_FAST)
-        if again is result or len(again) < least:
-            break
-        result = again
-    return result
+    lag = _period(samples, _ALIKE_FAST if fast else _ALIKE, limit)
+    if not lag:
+        return samples
+    seam = _cross_fade(samples[:_FADE], samples[lag : lag + _FADE])
+    return np.concatenate((seam, samples[lag + _FADE :]))
 
 
 def lengthen(samples: Samples) -> Samples:
@@ -63,7 +62,7 @@ def lengthen(samples: Samples) -> Samples:
     Returns:
         The samples, longer by 2.5 to 12.5 ms, or the same array if it cannot be done.
     """
-    lag = _period(samples, _ALIKE)
+    lag = _period(samples, _ALIKE, _MAX_LAG)
     if not lag:
         return samples
     # At `lag` the signal goes back to its beginning.
@@ -71,21 +70,13 @@ def lengthen(samples: Samples) -> Samples:
     return np.concatenate((samples[:lag], seam, samples[_FADE:]))
 
 
-def _without_period(samples: Samples, alike: float) -> Samples:
-    lag = _period(samples, alike)
-    if not lag:
-        return samples
-    seam = _cross_fade(samples[:_FADE], samples[lag : lag + _FADE])
-    return np.concatenate((seam, samples[lag + _FADE :]))
-
-
 def _cross_fade(out: Samples, into: Samples) -> Samples:
     return np.rint(out * (1 - _RAMP) + into * _RAMP).astype(np.int16)
 
 
-def _period(samples: Samples, alike: float) -> int:
+def _period(samples: Samples, alike: float, limit: int) -> int:
     """The lag, in samples, at which the beginning of the block is most like itself; 0 if there is none."""
-    longest = min(_MAX_LAG, len(samples) - _FADE)
+    longest = min(_MAX_LAG, len(samples) - _FADE, limit)
     if longest < _MIN_LAG:
         return 0
     mono = samples[:, 0].astype(np.float32)

@@ -152,8 +152,8 @@ async def test_never_two_jobs_at_once() -> None:
     other = Member()
     tick.add(member)
     tick.add(other)
-    while tick.counters.merged == 0:
-        await asyncio.sleep(0.005)
+    await asyncio.sleep(0.05)
+    assert tick.counters.merged == 1
     assert tick.counters.jobs == 1
     assert len(other.slots) == 1
     release.set()
@@ -161,7 +161,7 @@ async def test_never_two_jobs_at_once() -> None:
     await asyncio.wait_for(other.delivered.wait(), 5)
     other.delivered.clear()
     await asyncio.wait_for(other.delivered.wait(), 5)
-    assert other.slots[1] - other.slots[0] >= 2, "the slots that passed came as one"
+    assert other.slots[1] - other.slots[0] >= 4, "the slots that passed came as one"
     tick.remove(member)
     tick.remove(other)
     await tick.drained()
