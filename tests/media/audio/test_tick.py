@@ -146,21 +146,26 @@ async def test_one_thread_and_only_while_there_are_members() -> None:
 
 
 async def test_never_two_jobs_at_once() -> None:
-    release = threading.Event()
+    started, release = threading.Event(), threading.Event()
+
+    def work() -> None:
+        started.set()
+        release.wait(5)
+
     tick = MediaTick(asyncio.get_running_loop(), worker=ThreadWorker())
-    member = Member(work=lambda: (release.wait(5), None)[1])
-    other = Member()
+    member, other = Member(work=work), Member()
     tick.add(member)
     tick.add(other)
-    await asyncio.sleep(0.05)
-    assert tick.counters.merged == 1
-    assert tick.counters.jobs == 1
-    assert len(other.slots) == 1
-    release.set()
-    other.delivered.clear()
-    await asyncio.wait_for(other.delivered.wait(), 5)
-    other.delivered.clear()
-    await asyncio.wait_for(other.delivered.wait(), 5)
+    try:
+        await asyncio.to_thread(started.wait, 5)
+        await asyncio.sleep(0.05)  # five slots pass
+        assert tick.counters.merged == 1
+        assert tick.counters.jobs == len(other.slots) == 1
+    finally:
+        release.set()
+    for _ in range(2):
+        other.delivered.clear()
+        await asyncio.wait_for(other.delivered.wait(), 5)
     assert other.slots[1] - other.slots[0] >= 4, "the slots that passed came as one"
     tick.remove(member)
     tick.remove(other)
