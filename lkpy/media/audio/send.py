@@ -24,8 +24,8 @@ _DTX_SIZE = 2
 _DTX_REFRESH = 20
 """In a pause one packet of so many is sent: each 400 ms, as Opus itself refreshes."""
 
-_SETTLED_PACKETS = 10
-"""Equal packets of silence after which no other is to be expected."""
+_SETTLED_PACKETS = 15
+"""Packets of silence after which an encoder has forgotten what was before."""
 
 _TIMESTAMP_MASK = 0xFFFF_FFFF
 
@@ -143,7 +143,7 @@ class AudioSendPipeline:
         self._first_slot: int | None = None
         self._last_slot = 0
         self._silence = b""
-        self._settled = 0  # packets that were equal to `_silence`, one after the other
+        self._silent_packets = 0  # encoded one after the other
         self._dtx_packets = 0
         self._talkspurt = False  # the last packet was part of one
         self._closed = False
@@ -240,15 +240,16 @@ class AudioSendPipeline:
     def _encoded(self, encoder: OpusEncoder, samples: Samples) -> bytes:
         """The samples as a packet. Silence that has lasted for a while is not encoded again and again.
 
-        A silent encoder settles: it gives the same packet each time, so that one may as well be repeated.
+        By then the encoder gives packets that decode to nothing, so one of them may as well be repeated.
         """
         if samples is not self._zeros:
-            self._settled = 0
+            self._silent_packets = 0
             return encoder.encode(samples)
-        if self._settled < _SETTLED_PACKETS:
-            payload = encoder.encode(samples)
-            self._settled = self._settled + 1 if payload == self._silence else 0
-            self._silence = payload
+        if self._silent_packets < _SETTLED_PACKETS:
+            self._silent_packets += 1
+            self._silence = encoder.encode(samples)
+            if self.options.dtx and len(self._silence) > _DTX_SIZE:
+                self._silent_packets = 0
         return self._silence
 
     def _packet(self, last_slot: int, payload: bytes, level: int) -> _Packet | None:

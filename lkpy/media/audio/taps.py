@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -132,6 +133,10 @@ class TapBank:
         on_change: called after taps came or went, on the loop.
         loop: where everything but adding and closing taps happens; the one that runs when the first tap is
             added, if None.
+
+    Attributes:
+        channels: the highest channel count that somebody wants; 0 without taps.
+        trivial: True if no tap needs its sample rate converted.
     """
 
     def __init__(
@@ -143,28 +148,22 @@ class TapBank:
         self._input_rate = input_rate
         self._loop = loop
         self._notify = on_change
+        self._lock = threading.RLock()
         self._groups: dict[tuple[int, int], TapGroup] = {}
+        self._all: tuple[TapGroup, ...] = ()
         self._rendering: tuple[TapGroup, ...] = ()
+        self.channels = 0
+        self.trivial = True
 
     @property
     def taps(self) -> int:
         """How many taps there are."""
-        return sum(len(group.taps) for group in self._groups.values())
+        return sum(len(group.taps) for group in self._all)
 
     @property
     def stranded(self) -> bool:
         """True if the loop was closed while there were taps."""
         return self._loop is not None and self._loop.is_closed()
-
-    @property
-    def channels(self) -> int:
-        """The highest channel count that somebody wants; 0 without taps."""
-        return max((channels for _, channels in list(self._groups)), default=0)
-
-    @property
-    def trivial(self) -> bool:
-        """True if no tap needs its sample rate converted."""
-        return all(group.trivial for group in list(self._groups.values()))
 
     def add(self, rate: int, channels: int, callback: TapCallback, on_end: Callable[[], None]) -> Tap:
         """Add a tap.
@@ -177,22 +176,31 @@ class TapBank:
         if not 1 <= channels <= MAX_CHANNELS:
             raise MediaError(f"num_channels must be 1 to {MAX_CHANNELS}, got {channels}")
         key = (rate, channels)
-        group = self._groups.get(key)
-        if group is None:
-            group = self._groups[key] = TapGroup(self._input_rate, rate, channels)
         tap = Tap(self, key, callback, on_end)
-        group.taps = (*group.taps, tap)
+        with self._lock:
+            group = self._groups.get(key)
+            if group is None:
+                group = self._groups[key] = TapGroup(self._input_rate, rate, channels)
+            group.taps = (*group.taps, tap)
+            self._summarize()
         self._on_change()
         return tap
 
     def remove(self, tap: Tap, key: tuple[int, int]) -> None:
         """Remove a tap; called by `Tap.close`."""
-        group = self._groups.get(key)
-        if group is not None:
-            group.taps = tuple(other for other in group.taps if other is not tap)
-            if not group.taps:
-                self._groups.pop(key, None)
+        with self._lock:
+            group = self._groups.get(key)
+            if group is not None:
+                group.taps = tuple(other for other in group.taps if other is not tap)
+                if not group.taps:
+                    del self._groups[key]
+            self._summarize()
         self._on_change()
+
+    def _summarize(self) -> None:
+        self._all = tuple(self._groups.values())
+        self.channels = max((channels for _, channels in self._groups), default=0)
+        self.trivial = all(group.trivial for group in self._all)
 
     def _on_change(self) -> None:
         running = asyncio._get_running_loop()
@@ -205,7 +213,7 @@ class TapBank:
 
     def prepare(self) -> None:
         """On the loop, before `render` in the worker: fix which groups it serves."""
-        self._rendering = tuple(self._groups.values())
+        self._rendering = self._all
 
     def render(self, samples: Samples, slots: int) -> None:
         """Convert audio of so many slots for all groups."""
@@ -214,14 +222,17 @@ class TapBank:
 
     def give_slot(self) -> None:
         """Hand out the blocks of one slot, on the loop."""
-        for group in list(self._groups.values()):
+        for group in self._all:
             group.give_slot()
 
     def end(self) -> None:
         """End all taps."""
-        groups, self._groups = self._groups, {}
+        with self._lock:
+            groups = self._all
+            self._groups.clear()
+            self._summarize()
         self._rendering = ()
-        for group in groups.values():
+        for group in groups:
             for tap in group.taps:
                 tap.end()
         self._on_change()
