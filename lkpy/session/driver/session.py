@@ -19,6 +19,7 @@ from lkpy.errors import (
     InvalidStateError,
     ProtocolError,
 )
+from lkpy.media.audio.tick import MediaTick
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session import events as ev
@@ -324,6 +325,7 @@ class Session:
             await asyncio.wait((self._reader,))
         if self._peers is not None:
             await self._peers.aclose()
+        await MediaTick.current().drained()
 
 
 _Part = TypeVar("_Part")
