@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from lkpy.errors import InvalidStateError
 from lkpy.transport.sctp.dcep import PPID_BINARY, PPID_BINARY_EMPTY, PPID_STRING, PPID_STRING_EMPTY
 from lkpy.transport.sctp.messages import OutboundStream
 from lkpy.transport.sctp.waiter import DrainWaiters
 
-if TYPE_CHECKING:
-    from lkpy.transport.sctp.endpoint import SctpEndpoint
+
+class ChannelHost(Protocol):
+    """What a channel asks of the endpoint that carries it."""
+
+    remote_max_message_size: int
+
+    def push(
+        self,
+        stream: OutboundStream,
+        ppid: int,
+        data: bytes,
+        unordered: bool,
+        max_retransmits: int | None,
+        counted: int,
+    ) -> None:
+        """Queue a message."""
+
+    def close_channel(self, channel: DataChannel) -> None:
+        """Reset the channel's streams after what is queued."""
 
 
 class ChannelState(enum.Enum):
@@ -67,7 +84,7 @@ class DataChannel:
 
     def __init__(
         self,
-        endpoint: SctpEndpoint,
+        endpoint: ChannelHost,
         label: str,
         *,
         stream_id: int | None = None,
