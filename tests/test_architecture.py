@@ -52,6 +52,7 @@ IMPURE = {"asyncio", "concurrent", "random", "secrets", "select", "selectors", "
 
 DRIVERS = {
     "lkpy.clock": "the one reader of the clock",
+    "lkpy.data.stream_reading": "lets a coroutine wait for a stream",
     "lkpy.media.audio.queue": "filled on the loop, emptied in the worker",
     "lkpy.media.audio.receive": "its timer is the tick",
     "lkpy.media.audio.taps": "delivers on the loop",

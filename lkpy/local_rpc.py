@@ -1,0 +1,88 @@
+"""What the local participant can do with remote procedure calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar, overload
+
+from lkpy.data.rpc_invocation import RpcHandler
+
+if TYPE_CHECKING:
+    from lkpy.session.driver.rpc import RoomRpc
+
+_Handler = TypeVar("_Handler", bound=RpcHandler)
+
+
+class RpcCommands(Protocol):
+    """What the room offers for it."""
+
+    @property
+    def rpc(self) -> RoomRpc:
+        """The calls of the session."""
+
+
+class LocalRpc:
+    """The part of `LocalParticipant` that calls others and is called by them."""
+
+    _commands: RpcCommands
+
+    async def perform_rpc(
+        self,
+        *,
+        destination_identity: str,
+        method: str,
+        payload: str,
+        response_timeout: float | None = None,
+        max_round_trip_latency: float | None = None,
+    ) -> str:
+        """Call a method of another participant.
+
+        Args:
+            destination_identity: who is called.
+            method: what the other end registered with `register_rpc_method`.
+            payload: at most 15 360 bytes as UTF-8; of any length when the other end takes version 2.
+            response_timeout: seconds to wait for the answer after the other end has acknowledged the call;
+                15 when not given.
+            max_round_trip_latency: seconds to wait for that acknowledgement; 7 when not given.
+
+        Returns:
+            what the handler at the other end returned.
+
+        Raises:
+            RpcError: what the handler raised, or with a code of `RpcError.ErrorCode` why there is no answer.
+        """
+        return await self._commands.rpc.perform(
+            destination_identity, method, payload, response_timeout, max_round_trip_latency
+        )
+
+    @overload
+    def register_rpc_method(self, method_name: str, handler: _Handler) -> _Handler: ...
+
+    @overload
+    def register_rpc_method(
+        self, method_name: str, handler: None = None
+    ) -> Callable[[_Handler], _Handler]: ...
+
+    def register_rpc_method(
+        self, method_name: str, handler: _Handler | None = None
+    ) -> _Handler | Callable[[_Handler], _Handler]:
+        """Answer calls of a method; an earlier handler of the method is replaced.
+
+        The handler gets an `RpcInvocationData`, and returns the answer's payload or raises an `RpcError`,
+        which the caller gets. It may be a coroutine function; then it is cancelled when the caller's time is
+        over (the caller gets RESPONSE_TIMEOUT) and when the room disconnects. A plain function runs on the
+        event loop and should be short. It keeps its place when the room connects again.
+
+        Without a handler, returns a decorator.
+        """
+        handlers = self._commands.rpc.handlers
+
+        def register(handler: _Handler) -> _Handler:
+            handlers[method_name] = handler
+            return handler
+
+        return register if handler is None else register(handler)
+
+    def unregister_rpc_method(self, method: str) -> None:
+        """Answer no more calls of a method; those that run are finished. Unknown methods are ignored."""
+        self._commands.rpc.handlers.pop(method, None)

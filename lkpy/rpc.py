@@ -1,0 +1,6 @@
+"""Remote procedure calls between participants; see `LocalParticipant.perform_rpc`."""
+
+from lkpy.data.rpc_error import RpcError
+from lkpy.data.rpc_invocation import RpcHandler, RpcInvocationData
+
+__all__ = ["RpcError", "RpcHandler", "RpcInvocationData"]

@@ -1,0 +1,268 @@
+"""Remote procedure calls of a session, both ways."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import uuid
+from collections.abc import Iterable
+
+from lkpy.clock import monotonic
+from lkpy.data import rpc_packets as wire
+from lkpy.data.incoming_stream import IncomingStream
+from lkpy.data.rpc_calls import (
+    MAX_ROUND_TRIP,
+    RESPONSE_TIMEOUT,
+    CallOutcome,
+    RpcCalls,
+    handling_time,
+)
+from lkpy.data.rpc_error import MAX_PAYLOAD, ErrorCode, RpcError, from_wire
+from lkpy.data.rpc_invocation import RpcHandler, RpcInvocationData
+from lkpy.data.stream_reading import StreamReading
+from lkpy.errors import PublishDataError, StreamError
+from lkpy.protocol import models_pb2 as models
+from lkpy.session.driver.streams import DataSession, RoomStreams
+from lkpy.session.driver.tasks import OwnedTasks
+
+logger = logging.getLogger("lkpy.rpc")
+
+MAX_RUNNING = 4096
+"""Handlers that run at once at most; further requests are not acknowledged."""
+
+
+class RoomRpc:
+    """Calls others, and lets the application's handlers answer the others' calls.
+
+    Args:
+        session: the session; its packets, departures and end are heard from now on.
+        streams: of the same session.
+        handlers: method to handler; may change at any time.
+    """
+
+    def __init__(
+        self,
+        session: DataSession,
+        streams: RoomStreams,
+        handlers: dict[str, RpcHandler],
+    ) -> None:
+        self.handlers = handlers
+        self._session = session
+        self._streams = streams
+        self._calls = RpcCalls()
+        self._waiting: dict[str, asyncio.Future[CallOutcome]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._tasks = OwnedTasks()
+        self._running: set[tuple[str, str]] = set()
+        self.counters = {"refused requests": 0, "repeated requests": 0, "lost answers": 0}
+        session.packet_handlers.update(
+            rpc_request=self._on_request, rpc_ack=self._on_ack, rpc_response=self._on_response
+        )
+        streams.take(wire.REQUEST_TOPIC, self._on_stream_request)
+        streams.take(wire.RESPONSE_TOPIC, self._on_stream_response)
+        session.on_participant_gone.append(lambda identity: self._resolve(self._calls.peer_gone(identity)))
+        session.on_close.append(self._close)
+
+    # Calling ---
+    async def perform(
+        self,
+        destination: str,
+        method: str,
+        payload: str,
+        response_timeout: float | None = None,
+        max_round_trip: float | None = None,
+    ) -> str:
+        """Call a method of another participant and return its answer.
+
+        Raises:
+            RpcError: with the code that says why there is none.
+        """
+        if not wire.server_supports_rpc(self._session.join.server_info.version):
+            raise RpcError._built_in(ErrorCode.UNSUPPORTED_SERVER)
+        as_stream = self._streams.protocol_of(destination) >= wire.STREAM_PROTOCOL
+        if not as_stream and len(payload.encode()) > MAX_PAYLOAD:
+            raise RpcError._built_in(ErrorCode.REQUEST_PAYLOAD_TOO_LARGE)
+        response_timeout = RESPONSE_TIMEOUT if response_timeout is None else response_timeout
+        max_round_trip = MAX_ROUND_TRIP if max_round_trip is None else max_round_trip
+        call_id = str(uuid.uuid4())
+        answer = self._waiting[call_id] = asyncio.get_running_loop().create_future()
+        self._calls.start(call_id, destination, response_timeout, max_round_trip, monotonic())
+        self._arm()
+        seconds = handling_time(response_timeout, max_round_trip)
+        try:
+            if as_stream:
+                attributes = wire.request_attributes(call_id, method, seconds)
+                await self._streams.send_text(
+                    payload, wire.REQUEST_TOPIC, destinations=[destination], attributes=attributes
+                )
+            else:
+                packet = wire.request_packet(call_id, destination, method, payload, seconds)
+                await self._session.send_data(packet, reliable=True)
+            outcome = await answer
+        except (PublishDataError, StreamError) as error:
+            raise RpcError._built_in(ErrorCode.SEND_FAILED, error.message) from error
+        finally:
+            self._calls.forget(call_id)
+            del self._waiting[call_id]
+            self._arm()
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.payload or ""
+
+    def _on_ack(self, packet: models.DataPacket) -> None:
+        self._calls.acknowledge(packet.rpc_ack.request_id, packet.participant_identity, monotonic())
+        self._arm()
+
+    def _on_response(self, packet: models.DataPacket) -> None:
+        response = packet.rpc_response
+        error = from_wire(response.error) if response.WhichOneof("value") == "error" else None
+        outcome = self._calls.respond(
+            response.request_id, packet.participant_identity, response.payload, error
+        )
+        self._resolve([outcome] if outcome else [])
+
+    def _on_stream_response(self, stream: IncomingStream, sender: str) -> None:
+        call_id = wire.read_stream_response(stream.header.attributes)
+        if call_id not in self._waiting:
+            stream.abandon()
+            return
+        pieces: list[str] = []
+
+        def changed() -> None:
+            while (piece := stream.read()) is not None:
+                pieces.append(str(piece))
+            if stream.ended:
+                error = None
+                if stream.error is not None:
+                    error = RpcError._built_in(ErrorCode.APPLICATION_ERROR, stream.error.description)
+                outcome = self._calls.respond(call_id, sender, "".join(pieces), error)
+                self._resolve([outcome] if outcome else [])
+
+        stream.on_change = changed
+
+    def _resolve(self, outcomes: Iterable[CallOutcome]) -> None:
+        for outcome in outcomes:
+            answer = self._waiting.get(outcome.call_id)
+            if answer is not None and not answer.done():
+                answer.set_result(outcome)
+
+    def _arm(self) -> None:
+        """The timer runs for the earliest deadline; an earlier timer than needed only looks again."""
+        deadline = self._calls.next_deadline()
+        loop = asyncio.get_running_loop()
+        if self._timer is not None:
+            if deadline is not None and self._timer.when() - loop.time() <= deadline - monotonic():
+                return
+            self._timer.cancel()
+            self._timer = None
+        if deadline is not None:
+            self._timer = loop.call_later(max(0.0, deadline - monotonic()), self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._resolve(self._calls.handle_timeout(monotonic()))
+        self._arm()
+
+    # Being called ---
+    def _on_request(self, packet: models.DataPacket) -> None:
+        self._accept(wire.read_request(packet), packet.rpc_request.payload)
+
+    def _on_stream_request(self, stream: IncomingStream, sender: str) -> None:
+        request = wire.read_stream_request(stream.header.attributes, sender)
+        if request is None:
+            stream.abandon()
+            return
+        if not self._accept(request, StreamReading(stream)):
+            stream.abandon()
+
+    def _accept(self, request: wire.Request, payload: str | StreamReading) -> bool:
+        key = (request.caller, request.request_id)
+        if key in self._running:
+            self.counters["repeated requests"] += 1
+            return False
+        if len(self._running) >= MAX_RUNNING:
+            self.counters["refused requests"] += 1
+            return False
+        self._running.add(key)
+        self._tasks.spawn(self._serve(request, payload), f"lkpy rpc {request.method}")
+        return True
+
+    async def _serve(self, request: wire.Request, payload: str | StreamReading) -> None:
+        """Acknowledge, let the handler work, answer."""
+        try:
+            await self._session.send_data(wire.ack_packet(request), reliable=True)
+            try:
+                await self._answer(request, await self._invoke(request, payload))
+            except RpcError as error:
+                await self._session.send_data(wire.error_packet(request, error), reliable=True)
+        except (PublishDataError, StreamError) as error:
+            self.counters["lost answers"] += 1
+            logger.debug("no answer to %s for %s: %s", request.method, request.caller, error)
+        finally:
+            self._running.discard((request.caller, request.request_id))
+            if isinstance(payload, StreamReading):
+                payload.stream.abandon()
+
+    async def _invoke(self, request: wire.Request, payload: str | StreamReading) -> str:
+        """What the handler says. Raises RpcError."""
+        if not request.supported:
+            raise RpcError._built_in(ErrorCode.UNSUPPORTED_VERSION)
+        handler = self.handlers.get(request.method)
+        if handler is None:
+            raise RpcError._built_in(ErrorCode.UNSUPPORTED_METHOD)
+        deadline = asyncio.timeout(request.response_timeout)
+        try:
+            async with deadline:
+                text = payload if isinstance(payload, str) else await _read_text(payload)
+                result = handler(
+                    RpcInvocationData(request.request_id, request.caller, text, request.response_timeout)
+                )
+                if inspect.isawaitable(result):
+                    result = await result
+        except RpcError:
+            raise
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # the session is over
+            raise RpcError._built_in(ErrorCode.RECIPIENT_DISCONNECTED) from None
+        except Exception as error:
+            if deadline.expired() and isinstance(error, TimeoutError):
+                raise RpcError._built_in(ErrorCode.RESPONSE_TIMEOUT) from None
+            logger.exception("error in the handler of the RPC method %r", request.method)
+            raise RpcError._built_in(ErrorCode.APPLICATION_ERROR) from error
+        if result is None:
+            return ""
+        if not isinstance(result, str):
+            kind = type(result).__name__
+            logger.error("the handler of the RPC method %r returned %s, not str", request.method, kind)
+            raise RpcError._built_in(ErrorCode.APPLICATION_ERROR)
+        return result
+
+    async def _answer(self, request: wire.Request, result: str) -> None:
+        """Send a result. Raises RpcError when it is too large for the caller's version."""
+        if self._streams.protocol_of(request.caller) >= wire.STREAM_PROTOCOL:
+            await self._streams.send_text(
+                result,
+                wire.RESPONSE_TOPIC,
+                destinations=[request.caller],
+                attributes=wire.response_attributes(request.request_id),
+            )
+            return
+        if len(result.encode()) > MAX_PAYLOAD:
+            raise RpcError._built_in(ErrorCode.RESPONSE_PAYLOAD_TOO_LARGE)
+        await self._session.send_data(wire.result_packet(request, result), reliable=True)
+
+    async def _close(self) -> None:
+        self._resolve(self._calls.close())
+        if self._timer is not None:
+            self._timer.cancel()
+        await self._tasks.aclose()
+
+
+async def _read_text(reading: StreamReading) -> str:
+    pieces = []
+    while (piece := await reading.next()) is not None:
+        pieces.append(str(piece))
+    return "".join(pieces)
