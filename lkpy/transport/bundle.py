@@ -107,6 +107,11 @@ class BundleTransport:
         return TransportParameters(self.ice.local_parameters, self._certificate.fingerprint)
 
     @property
+    def certificate(self) -> Certificate:
+        """What DTLS presents."""
+        return self._certificate
+
+    @property
     def dtls(self) -> DtlsEndpoint:
         """The DTLS layer, for its state, cipher and counters."""
         return self._dtls

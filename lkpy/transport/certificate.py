@@ -6,6 +6,7 @@ import functools
 
 from aiortc.rtcdtlstransport import SRTP_PROFILES, RTCCertificate, certificate_digest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL
 
 from lkpy.transport.parameters import Fingerprint
@@ -34,6 +35,11 @@ class Certificate:
     def generate(cls) -> Certificate:
         """Make a new key and certificate; about 1 ms."""
         return cls(RTCCertificate.generateCertificate())
+
+    @property
+    def der(self) -> bytes:
+        """The certificate, DER."""
+        return self._certificate._cert.public_bytes(Encoding.DER)
 
     @functools.cached_property
     def ssl_context(self) -> SSL.Context:

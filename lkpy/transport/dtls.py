@@ -12,6 +12,7 @@ import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL
 
 from lkpy.transport.certificate import Certificate, matches_any
@@ -80,6 +81,7 @@ class DtlsEndpoint:
         error: why the state is FAILED, else an empty string.
         closed_by_peer: CLOSED because of the peer's close_notify.
         srtp: the media keys, once CONNECTED.
+        peer_certificate: DER, once CONNECTED, b"" before.
     """
 
     def __init__(self, certificate: Certificate, *, timeout: float = HANDSHAKE_TIMEOUT) -> None:
@@ -100,6 +102,7 @@ class DtlsEndpoint:
         self.closed_by_peer = False
         self.srtp: SrtpSession | None = None
         self.cipher = ""
+        self.peer_certificate = b""
         self.counters = DtlsCounters()
 
     # --- input ------------------------------------------------------------------------------------------
@@ -232,6 +235,7 @@ class DtlsEndpoint:
         material = ssl.export_keying_material(_EXPORTER_LABEL, keying_material_size(profile))
         self.srtp = SrtpSession(profile, material, self.role)
         self.cipher = ssl.get_cipher_name() or ""
+        self.peer_certificate = certificate.public_bytes(Encoding.DER)
         self._send_flight(ssl, now)
         self.state = DtlsState.CONNECTED
         if self.role is DtlsRole.CLIENT:

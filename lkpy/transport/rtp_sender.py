@@ -48,6 +48,13 @@ class RtpSenderCounters:
     """Seconds."""
     round_trip_time: float | None = None
     """Seconds."""
+    total_round_trip_time: float = 0.0
+    """Seconds, the sum over `round_trip_time_measurements`."""
+    round_trip_time_measurements: int = 0
+    reports_received: int = 0
+    """Report blocks about this stream."""
+    bytes_retransmitted: int = 0
+    """Payload bytes, in no other count."""
 
 
 class RtpSender:
@@ -197,6 +204,7 @@ class RtpSender:
 
     def on_report_block(self, block: ReportBlock, ntp: int) -> None:
         """What the receiver says about us, received at NTP time `ntp`."""
+        self.counters.reports_received += 1
         self.counters.remote_packets_lost = block.packets_lost
         self.counters.remote_fraction_lost = block.fraction_lost / 256
         if self.codec is not None:
@@ -204,6 +212,8 @@ class RtpSender:
         rtt = round_trip_time(block, ntp)
         if rtt is not None:
             self.counters.round_trip_time = rtt
+            self.counters.total_round_trip_time += rtt
+            self.counters.round_trip_time_measurements += 1
 
     def on_nack(self, lost: tuple[int, ...], now: float) -> None:
         """Send the very same packets again, as far as they are kept and not just resent (RFC 4585)."""
@@ -215,6 +225,7 @@ class RtpSender:
             packet = self._history.get(sequence_number, now, rtt)
             if packet is not None and self._transmit(packet.serialize()):
                 self.counters.packets_retransmitted += 1
+                self.counters.bytes_retransmitted += len(packet.payload)
 
     def on_key_frame_needed(self) -> None:
         """A PLI or FIR came."""

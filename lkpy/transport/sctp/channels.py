@@ -62,6 +62,8 @@ class DataChannel:
         on_open: called when the channel becomes OPEN.
         on_close: called once, when the channel becomes CLOSED.
         on_buffered_amount_low: called when `buffered_amount` falls to `buffered_amount_low_threshold`.
+        messages_sent, bytes_sent: given to `send`.
+        messages_received, bytes_received: delivered.
     """
 
     __slots__ = (
@@ -71,8 +73,12 @@ class DataChannel:
         "_stream",
         "_threshold",
         "_waiters",
+        "bytes_received",
+        "bytes_sent",
         "label",
         "max_retransmits",
+        "messages_received",
+        "messages_sent",
         "on_buffered_amount_low",
         "on_close",
         "on_message",
@@ -97,6 +103,8 @@ class DataChannel:
         self.ordered = ordered
         self.max_retransmits = max_retransmits
         self.state = ChannelState.CONNECTING
+        self.messages_sent = self.bytes_sent = 0
+        self.messages_received = self.bytes_received = 0
         self.on_message: Callable[[bytes | str], None] | None = None
         self.on_open: Callable[[], None] | None = None
         self.on_close: Callable[[], None] | None = None
@@ -168,6 +176,8 @@ class DataChannel:
             data = b"\0"
         stream = self._stream
         endpoint.push(stream, ppid, data, self._confirmed and not self.ordered, self.max_retransmits, size)
+        self.messages_sent += 1
+        self.bytes_sent += size
         if stream.buffered > self._threshold:
             self._above_threshold = True
             stream.armed = True

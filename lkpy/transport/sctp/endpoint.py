@@ -260,6 +260,8 @@ class SctpEndpoint:
         counters = self.counters
         counters.messages_received += 1
         counters.bytes_received += len(data)
+        channel.messages_received += 1
+        channel.bytes_received += len(data) if message else 0
         # A message shows that the peer knows the channel, as an ACK does (RFC 8832 section 6).
         channel._confirmed = True
         handler = channel.on_message
