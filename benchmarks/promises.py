@@ -87,8 +87,8 @@ def _bytes_per_second(tables: Tables) -> float | None:
 
 
 THROUGH_PYTHON = (
-    "Sender, the fake SFU and receiver share the cores of this machine, and the fake SFU decrypts, "
-    "reassembles and sends every message again."
+    "Sender, server and receiver share the cores of this machine; which of them sets the limit has not been "
+    "profiled."
 )
 
 PROMISES = (
@@ -97,14 +97,14 @@ PROMISES = (
         0.060,
         MS,
         _worst("Connect", *(f"{FAKE}, {mode} peer connection" for mode in ("single", "dual"))),
-        "Client and server are two Python processes, and each waits for the other's cryptography.",
+        "",
     ),
     Promise(
         "capture to `AudioStream` ≤ 60 ms without loss",
         0.060,
         MS,
         _worst("Latency without loss", FAKE, REAL),
-        "20 ms go to the packet that is filled, the rest to the jitter buffer.",
+        "20 ms go to the packet that is filled; the jitter buffer held 35 ms on average on a busy machine.",
     ),
     Promise("back at that delay (+10 ms) 1 s after a lost packet", 0.010, MS, _late_after_loss),
     Promise(
@@ -112,14 +112,14 @@ PROMISES = (
         0.02,
         PERCENT,
         _worst("Publish audio", f"1 track, {FAKE}", f"1 track, {REAL}"),
-        "Opus itself needs more than half of it.",
+        "The Opus encoder alone, complexity 9 with in-band FEC, needed 2.1 % for this speech in a tight loop.",
     ),
     Promise(
         "250 tracks received and decoded per core",
         250,
         COUNT,
         _tracks_per_core,
-        "A packet's way through Python costs more than its decoding.",
+        "Decoding alone needed 0.31 % a track in a tight loop, which leaves 0.09 % for everything else.",
         at_least=True,
     ),
     Promise(
