@@ -136,7 +136,7 @@ async def latency(seconds: str, losses: str) -> None:
 async def offering(pipe: Connection, tracks: int, path: str, work: Work | None, arguments: Any) -> None:
     """One side: offers a data channel and tracks of speech; then `work(channel, arguments)`."""
     pc = RTCPeerConnection(CONFIGURATION)
-    # Tracks first: aiortc 1.14 does not connect when a bundle was begun by the data channel.
+    # Tracks first: aiortc 1.16 does not connect when a bundle was begun by the data channel.
     samples = speech(path) if tracks else np.zeros(0, np.int16)
     for number in range(tracks):
         pc.addTrack(Player(samples[number * RATE :]))

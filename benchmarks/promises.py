@@ -38,7 +38,10 @@ class Promise:
         shown = f"{self.unit.text(value)} {self.unit.name}".rstrip()
         if missed <= 0:
             return shown, "kept"
-        return shown, f"**missed** by {self.unit.text(missed)} {self.unit.name}. {self.why}".rstrip()
+        return (
+            shown,
+            f"**missed** by {f'{self.unit.text(missed)} {self.unit.name}'.rstrip()}. {self.why}".rstrip(),
+        )
 
 
 def _figure(title: str, case: str) -> Callable[[Tables], float | None]:
@@ -112,7 +115,7 @@ PROMISES = (
         0.02,
         PERCENT,
         _worst("Publish audio", f"1 track, {FAKE}", f"1 track, {REAL}"),
-        "The Opus encoder alone, complexity 9 with in-band FEC, needed 2.1 % for this speech in a tight loop.",
+        "Opus encoding alone, complexity 9 with in-band FEC, needed 2.1 % for this speech in a tight loop.",
     ),
     Promise(
         "250 tracks received and decoded per core",
