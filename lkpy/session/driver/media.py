@@ -17,30 +17,34 @@ from lkpy.transport.sdp import RtpCodec
 
 
 class RemoteMedia:
-    """The receiving side of one track. Audio is decoded while somebody listens; video is not decoded."""
+    """The receiving side of one track. Audio is decoded while somebody listens; video is not decoded.
+
+    Attributes:
+        pipeline: of audio; None for video.
+    """
 
     def __init__(self, receiver: RtpReceiver) -> None:
         self.receiver = receiver
         self.kind: Literal["audio", "video"] = "audio" if receiver.kind == "audio" else "video"
-        self._pipeline: AudioReceivePipeline | None = None
+        self.pipeline: AudioReceivePipeline | None = None
         if self.kind == "audio":
-            self._pipeline = AudioReceivePipeline()
+            self.pipeline = AudioReceivePipeline()
             receiver.sink = self._on_packet
 
     def _on_packet(self, packet: RtpPacket, codec: RtpCodec, now: float) -> None:
-        if self._pipeline is not None:
-            self._pipeline.receive(packet, codec.name.lower(), now)
+        if self.pipeline is not None:
+            self.pipeline.receive(packet, codec.name.lower(), now)
 
     def add_tap(self, rate: int, channels: int, callback: TapCallback, on_end: Callable[[], None]) -> Tap:
         """Hear the track; see `AudioTrackMedia`."""
-        assert self._pipeline is not None
-        return self._pipeline.add_tap(rate, channels, callback, on_end)
+        assert self.pipeline is not None
+        return self.pipeline.add_tap(rate, channels, callback, on_end)
 
     def close(self) -> None:
         """Everybody who listens comes to the end. Idempotent."""
         self.receiver.sink = None
-        if self._pipeline is not None:
-            self._pipeline.close()
+        if self.pipeline is not None:
+            self.pipeline.close()
 
 
 class LocalAudio:
@@ -48,6 +52,7 @@ class LocalAudio:
 
     Attributes:
         info: the server's description of the publication.
+        sender, pipeline: what sends it.
     """
 
     def __init__(
@@ -62,17 +67,18 @@ class LocalAudio:
     ) -> None:
         self.info = info
         self._on_muted, self._on_close = on_muted, on_close
-        self._pipeline = AudioSendPipeline(queue, sender, encoding)
-        self._pipeline.muted = info.muted
+        self.sender = sender
+        self.pipeline = AudioSendPipeline(queue, sender, encoding)
+        self.pipeline.muted = info.muted
 
     def set_muted(self, muted: bool) -> None:
         """Send silence, or the source again, and tell the room; nothing when it is so already."""
-        if self._pipeline.muted == muted:
+        if self.pipeline.muted == muted:
             return
-        self._pipeline.muted = muted
+        self.pipeline.muted = muted
         self._on_muted(muted)
 
     def close(self) -> None:
         """Send no more and free the section. Idempotent."""
-        self._pipeline.close()
+        self.pipeline.close()
         self._on_close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lkpy.errors import PublishTrackError
 from lkpy.media.audio.queue import SampleQueue
@@ -32,6 +32,11 @@ class Publisher:
         self._answers: dict[str, asyncio.Future[models.TrackInfo]] = {}
         self._sending: dict[str, LocalAudio] = {}
         self._closed = False
+
+    @property
+    def sending(self) -> Mapping[str, LocalAudio]:
+        """The published tracks by sid."""
+        return self._sending
 
     async def publish_audio(
         self, publication: AudioPublication, source: SampleQueue, *, bitrate: int

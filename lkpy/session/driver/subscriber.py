@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from lkpy.clock import monotonic
 from lkpy.protocol import models_pb2 as models
@@ -36,6 +36,11 @@ class Subscriber:
         for info in roster.initial:
             for track in info.tracks:
                 self._subscriptions.publication_added(track.sid, info.identity)
+
+    @property
+    def media(self) -> Mapping[RtpReceiver, RemoteMedia]:
+        """What is received, by the stream it comes on."""
+        return self._media
 
     def set_subscribed(self, identity: str, track_sid: str, subscribed: bool) -> None:
         """Ask for a track, or refuse it: then it is gone for us at once."""
