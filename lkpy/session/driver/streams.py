@@ -202,6 +202,7 @@ class RoomStreams:
             result = handler(stream, identity)
         except Exception:
             logger.exception("error in the stream handler of topic %r", stream.header.topic)
+            stream.abandon()
             return
         if inspect.iscoroutine(result):
             self._tasks.spawn(result, f"lkpy stream handler {stream.header.topic}")
