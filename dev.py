@@ -3,7 +3,7 @@
 
 The first command makes `.venv` in this folder and installs lkpy into it, from wheels. `test` also prepares
 the programs at the other end of the interop tests: the official SDKs, each in an environment of its own under
-`.interop/`, and `livekit-server` where Go is installed.
+`.interop/`, `livekit-server` where Go is installed, and livekit-client for a headless Chromium where npm is.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
 INTEROP = ROOT / ".interop"
 SDKS = ("1.2.1", "1.0.17")
+BROWSER = ROOT / "tests" / "interop" / "browser"
 SERVER = "github.com/livekit/livekit-server/cmd/server@v1.13.5"
 
 
@@ -61,6 +62,28 @@ def interop() -> None:
     if shutil.which("go") and not binary.exists():
         print("building livekit-server", flush=True)
         run("go", "install", SERVER, GOBIN=str(binary.parent), GOFLAGS="")
+    browser()
+
+
+def browser() -> None:
+    """Prepare livekit-client, and Chromium where that is one command of an administrator."""
+    folder, lock = INTEROP / "browser", (BROWSER / "package-lock.json").read_text()
+    stamp = folder / "package-lock.stamp"
+    npm = shutil.which("npm")
+    if npm and not (stamp.exists() and stamp.read_text() == lock):
+        print("preparing livekit-client", flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(BROWSER / name, folder)
+        run(npm, "ci", "--ignore-scripts", "--silent", "--prefix", folder)
+        stamp.write_text(lock)
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if npm and is_root and shutil.which("apt-get") and not shutil.which("chromium"):
+        print("installing chromium", flush=True)
+        install = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+        if run(*install, check=False, DEBIAN_FRONTEND="noninteractive"):
+            run("apt-get", "update", "-qq")
+            run(*install, DEBIAN_FRONTEND="noninteractive")
 
 
 def test(*arguments: str) -> int:

@@ -1,4 +1,4 @@
-"""The programs at the other end of the interop tests: the official SDKs and livekit-server.
+"""The programs at the other end of the interop tests: the official SDKs, livekit-server, a browser.
 
 `python3 dev.py test` prepares them under `.interop/`. Where they are missing a test is skipped, except in CI
 and on machines that have Go: there everything could have been prepared, so a missing program is a failure.
@@ -16,6 +16,7 @@ import pytest
 
 INTEROP = Path(__file__).resolve().parents[2] / ".interop"
 SERVER = INTEROP / "bin" / "server"
+BROWSER = INTEROP / "browser"
 API_KEY, API_SECRET = "devkey", "secret"
 
 
@@ -43,3 +44,16 @@ def sdk(name: str) -> Sdk:
     if name == "lkpy":
         return Sdk(name, sys.executable, "lkpy")
     return Sdk(name, str(required(INTEROP / f"livekit-{name}" / "bin" / "python")))
+
+
+def browser() -> tuple[Path, Path]:
+    """Chromium and the folder with livekit-client; without them the test fails in CI, else it is skipped."""
+    chromium, modules = shutil.which("chromium"), BROWSER / "node_modules"
+    if chromium and shutil.which("node") and (modules / "livekit-client").exists():
+        return Path(chromium), modules
+    message = (
+        "Chromium or livekit-client is missing; `python3 dev.py test` prepares them where npm and apt are"
+    )
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)

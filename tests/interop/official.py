@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 SCRIPT = Path(__file__).with_name("official_peer.py")
+BROWSER_SCRIPT = Path(__file__).parent / "browser" / "peer.mjs"
 
 
 class PeerFailed(AssertionError):
@@ -23,23 +24,23 @@ class OfficialPeer:
     """A process with an SDK in it: the official one, or lkpy as `module`."""
 
     def __init__(self, python: str, name: str = "peer", module: str = "livekit.rtc") -> None:
-        self._python = python
-        self._module = module
+        self._command = (python, "-u", str(SCRIPT), module)
         self._name = name
         self._process: asyncio.subprocess.Process | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._replies: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._calls = 0
+        self._ended = False
         self._changed = asyncio.Event()
         self.events: list[dict[str, Any]] = []
+        self.listeners: dict[str, Callable[[dict[str, Any]], None]] = {}
+        """Who gets the events of a participant (its `as`) instead of `events`."""
         self.errors: list[str] = []
 
     async def __aenter__(self) -> Self:
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(
-            self._python,
-            "-u",
-            str(SCRIPT),
-            self._module,
+            *self._command,
             stdin=pipe,
             stdout=pipe,
             stderr=pipe,
@@ -67,11 +68,20 @@ class OfficialPeer:
         """Send a command and wait for its answer."""
         assert self._process is not None
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"op": op, **command}).encode() + b"\n")
-        await self._process.stdin.drain()
-        async with asyncio.timeout(patience):
-            reply = await self._replies.get()
-        if "error" in reply or reply.get("reply") != op:
+        if self._ended:
+            raise PeerFailed(f"{self._name} {op}: the process ended {self.errors[-5:]}")
+        number = self._calls = self._calls + 1
+        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._process.stdin.write(json.dumps({"op": op, "id": number, **command}).encode() + b"\n")
+        try:
+            await self._process.stdin.drain()
+            async with asyncio.timeout(patience):
+                reply = await answer
+        except TimeoutError:
+            raise PeerFailed(f"{self._name} {op}: no answer in {patience} s {self.errors[-5:]}") from None
+        finally:
+            del self._waiting[number]
+        if "error" in reply:
             raise PeerFailed(f"{self._name} {op}: {reply} {self.errors[-5:]}")
         return reply
 
@@ -107,11 +117,18 @@ class OfficialPeer:
                 self.errors.append(line.decode(errors="replace"))
                 continue
             if "reply" in message:
-                self._replies.put_nowait(message)
+                waiting = self._waiting.get(message["id"])
+                if waiting is not None and not waiting.done():
+                    waiting.set_result(message)
+            elif (listener := self.listeners.get(message.get("as", ""))) is not None:
+                listener(message)
             else:
                 self.events.append(message)
                 self._changed.set()
-        self._replies.put_nowait({"reply": "end", "error": "the process ended"})
+        self._ended = True
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_result({"error": "the process ended"})
 
     async def _read_errors(self) -> None:
         assert self._process is not None
@@ -120,3 +137,11 @@ class OfficialPeer:
             self.errors.append(line.decode(errors="replace").rstrip())
             if len(self.errors) > 500:
                 del self.errors[:250]
+
+
+class BrowserPeer(OfficialPeer):
+    """A headless Chromium with livekit-client in it; see `browser/peer.mjs` for what it can do."""
+
+    def __init__(self, chromium: Path, modules: Path, name: str = "browser") -> None:
+        super().__init__("", name)
+        self._command = ("node", str(BROWSER_SCRIPT), str(chromium), str(modules))

@@ -3,9 +3,11 @@
 Runs under any Python that has `livekit` (1.0.17 or newer) and `numpy`; the argument `lkpy` puts lkpy in the
 place of `livekit.rtc` with no other line changed. A command is `{"op": NAME, ...}`, its answer
 `{"reply": NAME, ...}` or `{"reply": NAME, "error": TEXT}`; what happens in the room comes as
-`{"event": NAME, ...}`. Commands are handled one after the other.
+`{"event": NAME, ...}`. One process holds many participants: `as` in a command says which (its events say it
+too), `id` is repeated in the answer. Commands of one participant are handled one after the other.
 
-    connect      url, token, auto_subscribe=true, single=null (true, false: number of peer connections)
+    connect      url, token, auto_subscribe=true, single=null (true, false: number of peer connections),
+                 listen=true, tell_data=false (an event for each message)
     publish      tone=HZ or wav=PATH (16-bit mono) or idle=true, name="mic", red=null, dtx=null, loop=false,
                  source="microphone"
     play         sid, wav=PATH: through a published idle track; event `played` at the end
@@ -14,7 +16,16 @@ place of `livekit.rtc` with no other line changed. A command is `{"op": NAME, ..
     mute         sid, muted
     subscribe    sid, on
     send         count=1, prefix="", reliable=true, topic="", destinations=[], size=0 (padded to it, bytes)
+    send_data    text, reliable=true, topic="", destinations=[]: one message
     set          metadata=TEXT, name=TEXT, attributes={}: whichever is given
+    allow        all, participants=[[identity, all tracks, [sid, ...]], ...]: who may subscribe to our tracks
+    send_text    text, topic="", destinations=[], attributes={}: a text stream; as event `text_stream` there
+    send_bytes   size, name="file", topic="", destinations=[]: a byte stream; as event `byte_stream` there
+    listen_for   text=[TOPIC, ...], bytes=[TOPIC, ...]: streams that are read (event at their end)
+    register     method, answers=TEXT or error=[code, message] or raises=true: a method others may call
+    call         to, method, payload, timeout=null: its answer, or `code` and `message` of the error
+    state        everything the room shows now
+    leave        disconnects; the participant's name is free for another
     record       sid, path: writes what was heard of a track so far as WAV (48 kHz mono, 16 bit)
     report       clear=false: what was heard, seen and received
     quit         disconnects and ends the process
@@ -23,8 +34,8 @@ place of `livekit.rtc` with no other line changed. A command is `{"op": NAME, ..
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import importlib
-import inspect
 import itertools
 import json
 import sys
@@ -49,11 +60,13 @@ SOURCES = {
 }
 PLAIN_EVENTS = (
     "participant_connected",
-    "participant_disconnected",
+    "participant_active",
     "participant_metadata_changed",
     "participant_name_changed",
     "participant_attributes_changed",
+    "participant_permissions_changed",
     "local_track_published",
+    "local_track_republished",
     "local_track_unpublished",
     "local_track_subscribed",
     "track_published",
@@ -61,10 +74,14 @@ PLAIN_EVENTS = (
     "track_unsubscribed",
     "track_muted",
     "track_unmuted",
+    "track_subscription_failed",
     "active_speakers_changed",
     "connection_quality_changed",
     "connection_state_changed",
     "room_metadata_changed",
+    "room_updated",
+    "token_refreshed",
+    "moved",
     "reconnecting",
     "reconnected",
     "disconnected",
@@ -75,10 +92,15 @@ def say(**message: Any) -> None:
     print(json.dumps(message), flush=True)
 
 
+PERMISSIONS = ("can_subscribe", "can_publish", "can_publish_data", "can_update_metadata", "hidden")
+
+
 def describe(value: Any) -> Any:
-    """An event's argument in JSON: identity or sid where there is one."""
+    """An event's argument in JSON: identity or sid where there is one, permissions by what is allowed."""
     if isinstance(value, list | tuple):
         return [describe(entry) for entry in value]
+    if hasattr(value, "can_publish_data"):
+        return [name for name in PERMISSIONS if getattr(value, name)]
     for name in ("identity", "sid"):
         found = getattr(value, name, None)
         if isinstance(found, str) and found:
@@ -89,8 +111,11 @@ def describe(value: Any) -> Any:
 class Peer:
     """One room and what was heard in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lock = asyncio.Lock()
         self.room = rtc.Room()
+        self.listen, self.tell_data = True, False
         self.tasks: set[asyncio.Task[None]] = set()
         self.players: dict[str, asyncio.Task[None]] = {}
         self.listeners: dict[str, asyncio.Task[None]] = {}
@@ -103,33 +128,45 @@ class Peer:
         self.received: list[list[Any]] = []
         self._watch()
 
+    def _tell(self, event: str, *arguments: Any, **more: Any) -> None:
+        say(event=event, args=[describe(argument) for argument in arguments], **{"as": self.name}, **more)
+
     def _watch(self) -> None:
         for name in PLAIN_EVENTS:
-            self.room.on(name, lambda *args, name=name: say(event=name, args=[describe(a) for a in args]))
+            self.room.on(name, lambda *arguments, name=name: self._tell(name, *arguments))
+
+        def participant_disconnected(participant: Any) -> None:
+            self._tell("participant_disconnected", participant, participant.disconnect_reason)
 
         def data_received(packet: Any) -> None:
             sender = packet.participant.identity if packet.participant else None
             reliable = packet.kind == rtc.DataPacketKind.KIND_RELIABLE
             text = packet.data.decode("utf-8", "replace").rstrip("\0")
             self.received.append([text, len(packet.data), packet.topic, reliable, sender])
+            if self.tell_data:
+                self._tell("data_received", text, sender, packet.topic, reliable)
 
         def track_subscribed(track: Any, publication: Any, participant: Any) -> None:
             self.owners[publication.sid] = participant.identity
             is_audio = track.kind == rtc.TrackKind.KIND_AUDIO
             # The SDK's streams outlive their track and would play the next one of the same m-line.
             self._stop_listening(publication.sid)
-            listen = self._hear if is_audio else self._see
-            self.listeners[publication.sid] = self._spawn(listen(track, publication.sid))
-            say(
-                event="track_subscribed",
-                args=[publication.sid, participant.identity],
-                kind="audio" if is_audio else "video",
+            if self.listen:
+                listen = self._hear if is_audio else self._see
+                self.listeners[publication.sid] = self._spawn(listen(track, publication.sid))
+            kind = "audio" if is_audio else "video"
+            self._tell(
+                "track_subscribed",
+                publication.sid,
+                participant.identity,
+                kind=kind,
                 mime=publication.mime_type,
             )
 
         def track_unsubscribed(track: Any, publication: Any, participant: Any) -> None:
             self._stop_listening(publication.sid)
 
+        self.room.on("participant_disconnected", participant_disconnected)
         self.room.on("data_received", data_received)
         self.room.on("track_unsubscribed", track_unsubscribed)
         self.room.on("track_subscribed", track_subscribed)
@@ -163,6 +200,7 @@ class Peer:
         single = command.get("single")
         if single is not None and hasattr(options, "single_peer_connection"):
             options.single_peer_connection = single
+        self.listen, self.tell_data = command.get("listen", True), command.get("tell_data", False)
         began = time.perf_counter()
         await self.room.connect(command["url"], command["token"], options)
         took = time.perf_counter() - began
@@ -245,11 +283,137 @@ class Peer:
             )
         return {}
 
+    async def send_data(self, command: dict[str, Any]) -> dict[str, Any]:
+        await self.room.local_participant.publish_data(
+            command["text"].encode(),
+            reliable=command.get("reliable", True),
+            destination_identities=command.get("destinations", []),
+            topic=command.get("topic", ""),
+        )
+        return {}
+
     async def set(self, command: dict[str, Any]) -> dict[str, Any]:
         local = self.room.local_participant
         for name in ("metadata", "name", "attributes"):
             if name in command:
                 await getattr(local, f"set_{name}")(command[name])
+        return {}
+
+    async def allow(self, command: dict[str, Any]) -> dict[str, Any]:
+        permissions = [
+            rtc.ParticipantTrackPermission(
+                participant_identity=identity, allow_all=everything, allowed_track_sids=sids
+            )
+            for identity, everything, sids in command.get("participants", [])
+        ]
+        self.room.local_participant.set_track_subscription_permissions(
+            allow_all_participants=command["all"], participant_permissions=permissions
+        )
+        return {}
+
+    async def send_text(self, command: dict[str, Any]) -> dict[str, Any]:
+        info = await self.room.local_participant.send_text(
+            command["text"],
+            topic=command.get("topic", ""),
+            destination_identities=command.get("destinations", []),
+            attributes=command.get("attributes", {}),
+        )
+        return {"size": info.size}
+
+    async def send_bytes(self, command: dict[str, Any]) -> dict[str, Any]:
+        payload = pattern(command["size"])
+        writer = await self.room.local_participant.stream_bytes(
+            command.get("name", "file"),
+            total_size=len(payload),
+            topic=command.get("topic", ""),
+            destination_identities=command.get("destinations", []),
+        )
+        await writer.write(payload)
+        await writer.aclose()
+        return {"sha256": hashlib.sha256(payload).hexdigest()}
+
+    async def listen_for(self, command: dict[str, Any]) -> dict[str, Any]:
+        async def read_text(reader: Any, identity: str) -> None:
+            try:
+                text = await reader.read_all()
+                self._tell(
+                    "text_stream", reader.info.topic, identity, text, dict(reader.info.attributes or {})
+                )
+            except Exception as error:
+                self._tell("stream_failed", identity, str(error))
+
+        async def read_bytes(reader: Any, identity: str) -> None:
+            digest, size = hashlib.sha256(), 0
+            try:
+                async for chunk in reader:
+                    digest.update(chunk)
+                    size += len(chunk)
+                self._tell("byte_stream", reader.info.topic, identity, size, digest.hexdigest())
+            except Exception as error:
+                self._tell("stream_failed", identity, str(error))
+
+        for topic in command.get("text", []):
+            self.room.register_text_stream_handler(topic, lambda r, who: self._spawn(read_text(r, who)))
+        for topic in command.get("bytes", []):
+            self.room.register_byte_stream_handler(topic, lambda r, who: self._spawn(read_bytes(r, who)))
+        return {}
+
+    async def register(self, command: dict[str, Any]) -> dict[str, Any]:
+        async def handle(invocation: Any) -> str:
+            self._tell("rpc", invocation.caller_identity, command["method"], invocation.payload)
+            if "error" in command:
+                raise rtc.RpcError(command["error"][0], command["error"][1])
+            if command.get("raises"):
+                raise ValueError("handler failed")
+            await asyncio.sleep(command.get("delay", 0))
+            return command.get("answers", invocation.payload)
+
+        self.room.local_participant.register_rpc_method(command["method"], handle)
+        return {}
+
+    async def call(self, command: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = await self.room.local_participant.perform_rpc(
+                destination_identity=command["to"],
+                method=command["method"],
+                payload=command["payload"],
+                response_timeout=command.get("timeout"),
+            )
+        except rtc.RpcError as error:
+            return {"code": error.code, "message": error.message}
+        return {"answer": answer}
+
+    async def state(self, command: dict[str, Any]) -> dict[str, Any]:
+        room = self.room
+        people = [room.local_participant, *room.remote_participants.values()]
+        return {
+            "room": room.name,
+            "metadata": room.metadata,
+            "connected": room.isconnected(),
+            "participants": {person.identity: self._person(person) for person in people},
+        }
+
+    def _person(self, person: Any) -> dict[str, Any]:
+        return {
+            "name": person.name,
+            "metadata": person.metadata,
+            "attributes": dict(person.attributes),
+            "kind": person.kind,
+            "tracks": {
+                sid: {
+                    "name": publication.name,
+                    "kind": publication.kind,
+                    "source": publication.source,
+                    "muted": publication.muted,
+                    "has_track": publication.track is not None,
+                }
+                for sid, publication in person.track_publications.items()
+            },
+        }
+
+    async def leave(self, command: dict[str, Any]) -> dict[str, Any]:
+        await self.room.disconnect()
+        await self._stop()
         return {}
 
     async def record(self, command: dict[str, Any]) -> dict[str, Any]:
@@ -293,11 +457,17 @@ class Peer:
         }
 
     async def quit(self, command: dict[str, Any]) -> dict[str, Any]:
+        await self._stop()
+        await self.room.disconnect()
+        return {}
+
+    async def _stop(self) -> None:
         for task in [*self.tasks]:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        await self.room.disconnect()
-        return {}
+        for source in self.sources.values():
+            await source.aclose()
+        self.sources.clear()
 
     # Sources
 
@@ -316,7 +486,7 @@ class Peer:
                 await source.capture_frame(frame)
             if not loop:
                 await source.wait_for_playout()
-                say(event="played", args=[])
+                self._tell("played")
                 return
 
     async def _show(self, source: Any, width: int, height: int, fps: float) -> None:
@@ -352,28 +522,50 @@ def video_report(frames: list[tuple[float, int, int]]) -> dict[str, Any]:
     return {"frames": len(frames), "sizes": sizes, "longest_wait": round(max(gaps, default=0.0), 3)}
 
 
-async def main() -> None:
-    peer = Peer()
-    commands = {
-        name: method
-        for name, method in inspect.getmembers(peer, inspect.iscoroutinefunction)
-        if not name.startswith("_")
-    }
-    reader = asyncio.StreamReader(limit=1 << 20)
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    say(event="ready", args=[])
-    while line := await reader.readline():
-        command = json.loads(line)
-        name = command["op"]
-        try:
-            answer = await commands[name](command)
-            say(reply=name, **answer)
-        except Exception as error:
-            say(reply=name, error=repr(error))
+def pattern(size: int) -> bytes:
+    """Bytes of that many, never the same 15 000 twice."""
+    return b"".join(hashlib.sha256(number.to_bytes(8)).digest() for number in range(size // 32 + 1))[:size]
+
+
+class Process:
+    """The participants of this process, and its commands."""
+
+    def __init__(self) -> None:
+        self.peers: dict[str, Peer] = {}
+        self.over = asyncio.Event()
+
+    async def handle(self, command: dict[str, Any]) -> None:
+        name, who = command["op"], command.get("as", "")
+        peer = self.peers.get(who) or self.peers.setdefault(who, Peer(who))
+        async with peer.lock:
+            try:
+                answer = await getattr(peer, name)(command)
+            except Exception as error:
+                answer = {"error": repr(error)}
+        say(reply=name, id=command.get("id"), **answer)
+        if name == "leave":
+            self.peers.pop(who, None)
         if name == "quit":
-            return
+            self.over.set()
+
+    async def run(self) -> None:
+        reader = asyncio.StreamReader(limit=1 << 20)
+        loop = asyncio.get_running_loop()
+        pipe, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        say(event="ready", args=[])
+        over, tasks = loop.create_task(self.over.wait()), set()
+        while not over.done():
+            read = loop.create_task(reader.readline())
+            await asyncio.wait((read, over), return_when=asyncio.FIRST_COMPLETED)
+            if not read.done() or not read.result():
+                read.cancel()
+                break
+            task = loop.create_task(self.handle(json.loads(read.result())))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        over.cancel()
+        pipe.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(Process().run())

@@ -1,0 +1,69 @@
+"""The two servers of the interop tests, each a process of its own: `lkpy serve` and livekit-server."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.interop.environment import SERVER, required
+
+START_TIMEOUT = 20.0
+
+
+def _free_port(kind: int) -> int:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _running(command: list[str], port: int, log: Path) -> Iterator[str]:
+    """Start a server, wait until its front answers, stop it at the end."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+    try:
+        deadline = time.monotonic() + START_TIMEOUT
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1):
+                    break
+            except OSError:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"{command[0]} did not start: {log.read_text()[-2000:]}")
+                time.sleep(0.05)
+        yield f"ws://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextlib.contextmanager
+def running_fake(folder: Path) -> Iterator[str]:
+    """`lkpy serve` on a free port, its log in the folder; yields its URL."""
+    port = _free_port(socket.SOCK_STREAM)
+    command = [sys.executable, "-m", "lkpy", "serve", "--port", str(port)]
+    with _running(command, port, folder / "lkpy-serve.txt") as url:
+        yield url
+
+
+@contextlib.contextmanager
+def running_livekit(folder: Path) -> Iterator[str]:
+    """livekit-server on ports of its own, its log in the folder; yields its URL."""
+    binary = required(SERVER)
+    http, tcp = _free_port(socket.SOCK_STREAM), _free_port(socket.SOCK_STREAM)
+    udp = _free_port(socket.SOCK_DGRAM)
+    config = f"port: {http}\nrtc:\n  udp_port: {udp}\n  tcp_port: {tcp}\n"
+    command = [str(binary), "--dev", "--bind", "127.0.0.1", "--node-ip", "127.0.0.1", "--config-body", config]
+    with _running(command, http, folder / "livekit-server.txt") as url:
+        yield url
+
+
+RUNNING = {"fake": running_fake, "livekit-server": running_livekit}
