@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import wave
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
@@ -15,12 +17,15 @@ from lkpy.testing.speech import SAMPLE_RATE, SpeechMatch, load_speech, match_spe
 from tests.interop.environment import API_KEY, API_SECRET, Sdk, sdk
 from tests.interop.official import OfficialPeer
 
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.interop, pytest.mark.timeout(150)]
 
 MESSAGES = 1000
 LOSSY = 50
 SETTLED = 2.0
 """Seconds of audio after which a receiver's jitter buffer has found its delay."""
+ATTEMPTS = 4
+STANDSTILL = 0.05
+"""Seconds: a machine that holds a timer up for longer disturbs audio on its way through five processes."""
 SILENCE = np.zeros(SAMPLE_RATE, np.int16)
 
 
@@ -43,6 +48,7 @@ class Talker:
 
     def __init__(self, peer: OfficialPeer, name: str, speech: np.ndarray, folder: Path) -> None:
         self.peer, self.name, self.speech, self.folder = peer, name, speech, folder
+        self.spoken = write_wav(folder / f"{name}.wav", np.concatenate((speech, SILENCE)))
         self.sid = ""
 
     async def join(self, url: str, room: str, single: bool) -> None:
@@ -60,8 +66,7 @@ class Talker:
             await asyncio.sleep(0.05)
 
     async def speak(self) -> None:
-        spoken = write_wav(self.folder / f"{self.name}.wav", np.concatenate((self.speech, SILENCE)))
-        await self.peer.call("play", sid=self.sid, wav=spoken)
+        await self.peer.call("play", sid=self.sid, wav=self.spoken)
         await self.peer.wait_event("played", patience=40)
 
     async def write(self) -> None:
@@ -86,8 +91,57 @@ class Talker:
         assert len(lossy) >= LOSSY * 0.9
 
 
-async def talk(url: str, alice_sdk: Sdk, bob_sdk: Sdk, folder: Path, *, single: bool) -> None:
-    """Let the two talk through the server and hold what each heard against what the other said."""
+class Witness:
+    """Measures how long the machine itself stood still: the worst lateness of a 10 ms timer, in seconds."""
+
+    def __init__(self) -> None:
+        self.worst = 0.0
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._watch())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._task is not None
+        self._task.cancel()
+        await asyncio.wait((self._task,))
+
+    async def _watch(self) -> None:
+        clock = asyncio.get_running_loop().time
+        while True:
+            due = clock() + 0.01
+            await asyncio.sleep(0.01)
+            self.worst = max(self.worst, clock() - due)
+
+
+@dataclass
+class Hearing:
+    """What one of the two heard of the other."""
+
+    listener: str
+    by_lkpy: bool
+    match: SpeechMatch
+
+    def faults(self) -> list[str]:
+        """What is wrong with it; empty when the other was heard well."""
+        match = self.match
+        jump_allowed = 0.04 if self.by_lkpy else 1.0  # official receivers stretch as they like
+        wrong = {
+            f"correlation {match.correlation:.3f}": match.correlation < 0.9,
+            f"duration {match.duration_ratio:.4f}": abs(match.duration_ratio - 1) > 0.01,
+            f"jump {match.largest_jump * 1000:.0f} ms": match.largest_jump > jump_allowed,
+        }
+        return [f"{self.listener}: {name}" for name, bad in wrong.items() if bad]
+
+
+async def converse(
+    url: str, alice_sdk: Sdk, bob_sdk: Sdk, folder: Path, *, single: bool
+) -> tuple[list[Hearing], float]:
+    """Let the two talk through the server, and check the messages.
+
+    Returns what they heard, and for how many seconds the machine stood still at most while they spoke.
+    """
     room = f"talk-{secrets.token_hex(4)}"
     async with (
         OfficialPeer(alice_sdk.python, "alice", alice_sdk.module) as first,
@@ -100,17 +154,31 @@ async def talk(url: str, alice_sdk: Sdk, bob_sdk: Sdk, folder: Path, *, single: 
         await alice.join(url, room, single)
         await bob.join(url, room, single)
         await asyncio.gather(alice.hears(bob), bob.hears(alice))
-        await asyncio.gather(alice.speak(), bob.speak())
+        async with Witness() as witness:
+            await asyncio.gather(alice.speak(), bob.speak())
         await asyncio.gather(alice.write(), bob.write())
+        hearings = []
         for listener, speaker, listening in ((alice, bob, alice_sdk), (bob, alice, bob_sdk)):
             match = await listener.heard(speaker)
             print(f"{speaker.name} to {listener.name} ({listening.name}): {match}")
-            assert match.correlation >= 0.9
-            assert abs(match.duration_ratio - 1) <= 0.01
-            if listening.name == "lkpy":
-                assert match.largest_jump <= 0.04
+            hearings.append(Hearing(f"{listener.name} ({listening.name})", listening.name == "lkpy", match))
             await listener.check_messages(speaker)
         await asyncio.gather(alice.peer.call("quit"), bob.peer.call("quit"))
+    return hearings, witness.worst
+
+
+async def talk(url: str, alice_sdk: Sdk, bob_sdk: Sdk, folder: Path, *, single: bool) -> None:
+    """Both must hear the other well. Speech during which the machine stood still says nothing: repeated."""
+    for attempt in range(ATTEMPTS):
+        place = folder / str(attempt)
+        place.mkdir()
+        hearings, stood_still = await converse(url, alice_sdk, bob_sdk, place, single=single)
+        faults = [fault for hearing in hearings for fault in hearing.faults()]
+        print(f"the machine stood still for {stood_still * 1000:.0f} ms; faults: {faults}")
+        if not faults:
+            return
+        assert stood_still > STANDSTILL, faults
+    pytest.fail(f"{ATTEMPTS} talks, each disturbed by the machine; the last: {faults}")
 
 
 BOTH_SERVERS = pytest.mark.parametrize("server_url", ["fake", "livekit-server"], indirect=True)
