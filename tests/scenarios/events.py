@@ -61,7 +61,7 @@ def as_written(event: Mapping[str, Any], names: Mapping[str, str]) -> str:
         elif isinstance(argument, str) and (kind not in TEXTS or argument in PLAIN):
             word = argument
         else:
-            word = json.dumps(argument, sort_keys=True)
+            word = json.dumps(argument, sort_keys=True, ensure_ascii=False)
         # A track and its publication have one name; it is said once.
         if not (written and written[-1] == word and kind.endswith(("published", "subscribed"))):
             written.append(word)

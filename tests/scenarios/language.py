@@ -31,6 +31,7 @@ AT_ANY_TIME = frozenset(
     }
 )
 """Events whose place among the others is open: never part of an ordered list."""
+TIMES = re.compile(r'"([^"]*)" times (\d+)')
 
 
 class ScenarioError(Exception):
@@ -56,6 +57,11 @@ class Scenario:
     steps: list[Step] = field(default_factory=list)
 
 
+def _repeated(match: re.Match[str]) -> str:
+    """`"ab" times 3` is `"ababab"`."""
+    return f'"{match[1] * int(match[2])}"'
+
+
 def parse(text: str, mode: str, file: str = "") -> list[Scenario]:
     """The scenarios of a text for a mode, `single` or `dual`. Raises ScenarioError and says the line."""
     scenarios: list[Scenario] = []
@@ -77,7 +83,7 @@ def parse(text: str, mode: str, file: str = "") -> list[Scenario]:
             raise ScenarioError(f"{file}:{number}: expected `who: event; event` after an action")
         if match["mode"] not in (None, mode):
             continue
-        events = [event.strip() for event in match["events"].split(";")]
+        events = [TIMES.sub(_repeated, event.strip()) for event in match["events"].split(";")]
         kind = steps[-1].in_order if match["how"] == ":" else steps[-1].at_any_time
         kind.setdefault(match["who"], []).extend(events)
         for event in events:
