@@ -16,6 +16,7 @@ import pytest
 from tests.interop.environment import SERVER, required
 
 START_TIMEOUT = 20.0
+STOP_TIMEOUT = 5.0
 
 
 def _free_port(kind: int) -> int:
@@ -42,7 +43,11 @@ def _running(command: list[str], port: int, log: Path) -> Iterator[str]:
         yield f"ws://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()  # livekit-server waits for those whose process ended without a farewell
+            process.wait()
 
 
 @contextlib.contextmanager
