@@ -141,10 +141,10 @@ def _member(entry: ast.stmt, after: ast.stmt | None) -> Iterator[tuple[str, str,
             yield entry.name, kept + signature(entry, entry.name, method=True), doc
     elif isinstance(entry, ast.AnnAssign | ast.Assign):
         target = entry.target if isinstance(entry, ast.AnnAssign) else entry.targets[0]
-        if isinstance(target, ast.Name) and not target.id.startswith("_"):
-            # What has no text of its own is among the attributes in the class's docstring.
-            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
-                yield target.id, ast.unparse(entry), str(after.value.value)
+        described = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+        # What has no text of its own is among the attributes in the class's docstring.
+        if described and isinstance(target, ast.Name) and not target.id.startswith("_"):
+            yield target.id, ast.unparse(entry), str(after.value.value)  # type: ignore[union-attr]
 
 
 def _is_plain(value: Any) -> bool:
