@@ -7,6 +7,14 @@ from lkpy.audio_frame import AudioFrame
 from lkpy.audio_source import AudioSource
 from lkpy.audio_stream import AudioFrameEvent, AudioStream
 from lkpy.connection_quality import ConnectionQuality
+from lkpy.data_stream import (
+    ByteStreamInfo,
+    ByteStreamReader,
+    ByteStreamWriter,
+    TextStreamInfo,
+    TextStreamReader,
+    TextStreamWriter,
+)
 from lkpy.errors import (
     ConnectError,
     ConnectErrorReason,
@@ -15,6 +23,8 @@ from lkpy.errors import (
     MediaError,
     PublishDataError,
     PublishTrackError,
+    RequestError,
+    StreamError,
     UnpublishTrackError,
 )
 from lkpy.event_emitter import EventEmitter
@@ -29,13 +39,16 @@ from lkpy.protocol.options_pb2 import (
     IceServer,
     IceTransportType,
     ParticipantKind,
+    ParticipantState,
+    ParticipantTrackPermission,
     StreamState,
     TrackKind,
     TrackPublishOptions,
     TrackSource,
 )
 from lkpy.room import Room
-from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration
+from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
+from lkpy.rpc import RpcError, RpcInvocationData
 from lkpy.track import (
     AudioTrack,
     LocalAudioTrack,
@@ -50,6 +63,7 @@ from lkpy.track_publication import (
     RemoteTrackPublication,
     TrackPublication,
 )
+from lkpy.transcription import Transcription, TranscriptionSegment
 from lkpy.utils import combine_audio_frames
 from lkpy.version import __version__
 
@@ -60,6 +74,9 @@ __all__ = [
     "AudioSource",
     "AudioStream",
     "AudioTrack",
+    "ByteStreamInfo",
+    "ByteStreamReader",
+    "ByteStreamWriter",
     "ConnectError",
     "ConnectErrorReason",
     "ConnectionQuality",
@@ -81,6 +98,8 @@ __all__ = [
     "MediaError",
     "Participant",
     "ParticipantKind",
+    "ParticipantState",
+    "ParticipantTrackPermission",
     "PublishDataError",
     "PublishTrackError",
     "RemoteAudioTrack",
@@ -88,15 +107,26 @@ __all__ = [
     "RemoteTrack",
     "RemoteTrackPublication",
     "RemoteVideoTrack",
+    "RequestError",
     "Room",
     "RoomOptions",
+    "RpcError",
+    "RpcInvocationData",
     "RtcConfiguration",
+    "RtcStats",
+    "SipDTMF",
+    "StreamError",
     "StreamState",
+    "TextStreamInfo",
+    "TextStreamReader",
+    "TextStreamWriter",
     "Track",
     "TrackKind",
     "TrackPublication",
     "TrackPublishOptions",
     "TrackSource",
+    "Transcription",
+    "TranscriptionSegment",
     "UnpublishTrackError",
     "__version__",
     "combine_audio_frames",

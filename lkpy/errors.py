@@ -8,6 +8,7 @@
     │   ├── PublishTrackError        a track was refused or the answer did not come in time
     │   ├── UnpublishTrackError      the track is not published
     │   ├── PublishDataError         a data packet was not sent
+    │   ├── RequestError             the server refused a change; `.reason` is its word for why
     │   └── MediaError               a frame, a rate or a channel count does not fit
     └── ConnectionError
         └── StreamError              a data stream ended before it was complete
@@ -95,6 +96,18 @@ class UnpublishTrackError(LkpyError):
 
 class PublishDataError(LkpyError):
     """A data packet could not be sent: too large, not connected, or the channel is closed."""
+
+
+class RequestError(LkpyError):
+    """The server refused what was asked, or did not answer.
+
+    Attributes:
+        reason: the protocol's name for it (`NOT_ALLOWED`, `LIMIT_EXCEEDED`, ...), or `TIMEOUT`.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class StreamError(ConnectionError):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from lkpy import wire
 from lkpy.errors import PublishTrackError
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
+from lkpy.protocol import rtc_pb2 as rtc
+from lkpy.protocol import stats_pb2 as stats
 from lkpy.session import events as ev
 from lkpy.session.connection import State
 from lkpy.session.publishing import AudioPublication
@@ -19,6 +21,8 @@ from lkpy.track_publication import LocalTrackPublication
 if TYPE_CHECKING:
     from lkpy.participant import LocalParticipant
     from lkpy.session.driver import LocalAudio, Session
+    from lkpy.session.driver.rpc import RoomRpc
+    from lkpy.session.driver.streams import RoomStreams
 
 DEFAULT_BITRATE = 48_000
 """bit/s of an audio track when the options do not say, as in the official SDK."""
@@ -66,6 +70,7 @@ class LocalTracks:
         info.CopyFrom(media.info)
         track._sid = info.sid
         track._sending = media
+        track._report = lambda: self._statistics(info.sid)
         result = LocalTrackPublication(info, track)
         self._media[info.sid] = media
         self.participant._track_publications[info.sid] = result
@@ -79,6 +84,31 @@ class LocalTracks:
         self._stop(publication.sid)
         await self._flush()
 
+    @property
+    def streams(self) -> RoomStreams:
+        """The streams of the session."""
+        return self._session.streams
+
+    @property
+    def rpc(self) -> RoomRpc:
+        """The calls of the session."""
+        return self._session.rpc
+
+    async def update_own(
+        self,
+        *,
+        name: str | None = None,
+        metadata: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+    ) -> None:
+        """Change what is given. Raises RequestError or InvalidStateError."""
+        await self._session.own.update(name=name, metadata=metadata, attributes=attributes)
+        await self._flush()
+
+    def set_subscription_permission(self, permission: rtc.SubscriptionPermission) -> None:
+        """Say who may subscribe to our tracks. Raises InvalidStateError."""
+        self._session.own.set_permissions(permission)
+
     async def send_data(self, packet: models.DataPacket, *, reliable: bool) -> None:
         """Send a data packet. Raises PublishDataError."""
         await self._session.send_data(packet, reliable=reliable)
@@ -87,6 +117,11 @@ class LocalTracks:
         """Unpublish everything."""
         for track_sid in list(self._media):
             self._stop(track_sid)
+
+    def _statistics(self, track_sid: str) -> list[stats.RtcStats]:
+        from lkpy.stats_report import track_stats  # of floors that the session has loaded
+
+        return track_stats(self._session, track_sid)
 
     def _stop(self, track_sid: str) -> None:
         media = self._media.pop(track_sid, None)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from lkpy import wire
 from lkpy.connection_quality import ConnectionQuality
 from lkpy.data.packets import user_packet
 from lkpy.errors import UnpublishTrackError
+from lkpy.local_rpc import LocalRpc
+from lkpy.local_streams import LocalStreams
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
+from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.track import LocalTrack, RemoteAudioTrack
 from lkpy.track_publication import (
     LocalTrackPublication,
     RemoteTrackPublication,
     TrackPublication,
 )
+from lkpy.transcription import Transcription
+
+if TYPE_CHECKING:
+    from lkpy.session.driver.rpc import RoomRpc
+    from lkpy.session.driver.streams import RoomStreams
 
 
 class Participant:
@@ -59,6 +68,24 @@ class Participant:
         return wire.PARTICIPANT_KINDS.get(self._info.kind, options.PARTICIPANT_KIND_STANDARD)
 
     @property
+    def state(self) -> options.ParticipantState:
+        """Joining, joined, active or disconnected."""
+        return self._info.state  # type: ignore[return-value]
+
+    @property
+    def joined_at(self) -> datetime.datetime | None:
+        """When the participant joined (aware, UTC); None when the server did not say."""
+        milliseconds = self._info.joined_at_ms or self._info.joined_at * 1000
+        if not milliseconds:
+            return None
+        return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+
+    @property
+    def permissions(self) -> models.ParticipantPermission:
+        """What the participant may do."""
+        return self._info.permission
+
+    @property
     def connection_quality(self) -> ConnectionQuality:
         """The last quality that the server told, `QUALITY_UNKNOWN` before the first."""
         return self._connection_quality
@@ -77,6 +104,26 @@ class Participant:
 class LocalCommands(Protocol):
     """What the local participant asks of its room."""
 
+    @property
+    def streams(self) -> RoomStreams:
+        """The streams of the session."""
+
+    @property
+    def rpc(self) -> RoomRpc:
+        """The calls of the session."""
+
+    async def update_own(
+        self,
+        *,
+        name: str | None = None,
+        metadata: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+    ) -> None:
+        """Change what is given."""
+
+    def set_subscription_permission(self, permission: rtc.SubscriptionPermission) -> None:
+        """Say who may subscribe to our tracks."""
+
     async def publish(self, track: LocalTrack, options: options.TrackPublishOptions) -> LocalTrackPublication:
         """Publish a track."""
 
@@ -87,8 +134,10 @@ class LocalCommands(Protocol):
         """Send a data packet."""
 
 
-class LocalParticipant(Participant):
+class LocalParticipant(LocalStreams, LocalRpc, Participant):
     """Ourselves."""
+
+    _commands: LocalCommands
 
     def __init__(self, info: models.ParticipantInfo, commands: LocalCommands) -> None:
         super().__init__(info)
@@ -149,6 +198,89 @@ class LocalParticipant(Participant):
             payload, reliable=reliable, topic=topic, destination_identities=destination_identities
         )
         await self._commands.send_data(packet, reliable=reliable)
+
+    async def publish_dtmf(self, *, code: int, digit: str) -> None:
+        """Press a key of a telephone.
+
+        Args:
+            code: number of the key (RFC 4733 section 3.2).
+            digit: what is written on it.
+
+        Raises:
+            PublishDataError: the room is not connected.
+        """
+        dtmf = models.SipDTMF(code=code, digit=digit)
+        await self._commands.send_data(models.DataPacket(sip_dtmf=dtmf), reliable=True)
+
+    async def publish_transcription(self, transcription: Transcription) -> None:
+        """Send what somebody said; the server forwards it only from agents.
+
+        Raises:
+            PublishDataError: the room is not connected.
+        """
+        segments = [
+            models.TranscriptionSegment(
+                id=segment.id,
+                text=segment.text,
+                start_time=segment.start_time,
+                end_time=segment.end_time,
+                final=segment.final,
+                language=segment.language,
+            )
+            for segment in transcription.segments
+        ]
+        packet = models.DataPacket(
+            transcription=models.Transcription(
+                transcribed_participant_identity=transcription.participant_identity,
+                track_id=transcription.track_sid,
+                segments=segments,
+            )
+        )
+        await self._commands.send_data(packet, reliable=True)
+
+    async def set_metadata(self, metadata: str) -> None:
+        """Change our metadata; returns when the server has told everybody.
+
+        Raises:
+            RequestError: refused, or no answer in 5 s. (The official SDK swallows this.)
+            InvalidStateError: the room is not connected.
+        """
+        await self._commands.update_own(metadata=metadata)
+
+    async def set_name(self, name: str) -> None:
+        """Change our display name; as `set_metadata`."""
+        await self._commands.update_own(name=name)
+
+    async def set_attributes(self, attributes: dict[str, str]) -> None:
+        """Merge into our attributes; an empty value deletes its key. As `set_metadata`."""
+        await self._commands.update_own(attributes=attributes)
+
+    def set_track_subscription_permissions(
+        self,
+        *,
+        allow_all_participants: bool,
+        participant_permissions: list[options.ParticipantTrackPermission] | None = None,
+    ) -> None:
+        """Say who may subscribe to our tracks; replaces what was said before.
+
+        Args:
+            allow_all_participants: everybody may, to everything.
+            participant_permissions: else these may, to the tracks named.
+
+        Raises:
+            InvalidStateError: the room is not connected.
+        """
+        permissions = [
+            rtc.TrackPermission(
+                participant_identity=permission.participant_identity,
+                all_tracks=permission.allow_all,
+                track_sids=permission.allowed_track_sids,
+            )
+            for permission in participant_permissions or ()
+        ]
+        self._commands.set_subscription_permission(
+            rtc.SubscriptionPermission(all_participants=allow_all_participants, track_permissions=permissions)
+        )
 
     def __repr__(self) -> str:
         return f"rtc.LocalParticipant(sid={self.sid}, identity={self.identity}, name={self.name})"

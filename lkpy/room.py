@@ -9,12 +9,14 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lkpy.data.rpc_invocation import RpcHandler
+from lkpy.data_stream import ByteStreamHandler, StreamHandlerTable, TextStreamHandler
 from lkpy.errors import ConnectError, ConnectErrorReason, InvalidStateError
 from lkpy.event_emitter import EventEmitter
 from lkpy.local_tracks import LocalTracks
 from lkpy.participant import LocalParticipant, RemoteParticipant
-from lkpy.protocol import options_pb2
-from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration
+from lkpy.protocol import options_pb2, stats_pb2
+from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
 from lkpy.room_state import EventTypes, RoomState
 from lkpy.session import events as ev
 from lkpy.turn import Turn
@@ -22,7 +24,16 @@ from lkpy.turn import Turn
 if TYPE_CHECKING:
     from lkpy.session.driver import Session, SessionOptions
 
-__all__ = ["ConnectError", "DataPacket", "EventTypes", "Room", "RoomOptions", "RtcConfiguration"]
+__all__ = [
+    "ConnectError",
+    "DataPacket",
+    "EventTypes",
+    "Room",
+    "RoomOptions",
+    "RtcConfiguration",
+    "RtcStats",
+    "SipDTMF",
+]
 
 logger = logging.getLogger("lkpy.room")
 
@@ -40,7 +51,9 @@ class Room(EventEmitter[EventTypes]):
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         """`loop` is accepted for compatibility; a room uses the loop that `connect` runs on."""
         super().__init__()
-        self._state = RoomState(self._call_handlers, self._set_subscribed)
+        self._state = RoomState(self._call_handlers, self._set_subscribed, self._track_stats)
+        self._stream_handlers = StreamHandlerTable()
+        self._rpc_handlers: dict[str, RpcHandler] = {}
         self._session: Session | None = None
         self._attempt: asyncio.Task[Session] | None = None
         self._tracks: LocalTracks | None = None
@@ -171,7 +184,9 @@ class Room(EventEmitter[EventTypes]):
         # The session brings the media libraries, which `import lkpy` must not.
         from lkpy.session.driver import Session
 
-        session = Session(url, token, _session_options(options), self._push)
+        session = Session(
+            url, token, _session_options(options), self._push, self._stream_handlers, self._rpc_handlers
+        )
         await session.connect()
         self._session = session
         roster = session.roster
@@ -192,6 +207,50 @@ class Room(EventEmitter[EventTypes]):
             await session.aclose()
         if dispatcher is not None and dispatcher is not asyncio.current_task():
             await asyncio.shield(dispatcher)
+
+    # Data streams and statistics ---
+    def register_text_stream_handler(self, topic: str, handler: TextStreamHandler) -> None:
+        """Have text streams of a topic; `handler(reader, identity)` is called when one begins.
+
+        Raises:
+            ValueError: the topic has a handler.
+        """
+        self._stream_handlers.register_text(topic, handler)
+
+    def register_byte_stream_handler(self, topic: str, handler: ByteStreamHandler) -> None:
+        """Have byte streams of a topic; `handler(reader, identity)` is called when one begins.
+
+        Raises:
+            ValueError: the topic has a handler.
+        """
+        self._stream_handlers.register_byte(topic, handler)
+
+    def unregister_text_stream_handler(self, topic: str) -> None:
+        """Have no more text streams of a topic; nothing when it has no handler."""
+        self._stream_handlers.unregister_text(topic)
+
+    def unregister_byte_stream_handler(self, topic: str) -> None:
+        """Have no more byte streams of a topic; nothing when it has no handler."""
+        self._stream_handlers.unregister_byte(topic)
+
+    async def get_rtc_stats(self) -> RtcStats:
+        """The counters of the peer connections.
+
+        Raises:
+            InvalidStateError: the room is not connected.
+        """
+        if self._session is None:
+            raise InvalidStateError("the room isn't connected")
+        from lkpy.stats_report import room_stats
+
+        return RtcStats(*room_stats(self._session))
+
+    def _track_stats(self, track_sid: str) -> list[stats_pb2.RtcStats]:
+        if self._session is None:
+            raise InvalidStateError("the room isn't connected")
+        from lkpy.stats_report import track_stats
+
+        return track_stats(self._session, track_sid)
 
     # Events ---
     def _reception(self) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lkpy.protocol import options_pb2 as options
+from lkpy.protocol import stats_pb2 as stats
 
 if TYPE_CHECKING:
     from lkpy.participant import RemoteParticipant
@@ -64,3 +65,31 @@ class DataPacket:
     kind: options.DataPacketKind
     participant: RemoteParticipant | None
     topic: str | None = None
+
+
+@dataclass
+class SipDTMF:
+    """A key pressed on a telephone, the argument of `sip_dtmf_received`.
+
+    Attributes:
+        code: number of the key (RFC 4733 section 3.2).
+        digit: what is written on it.
+        participant: who pressed it.
+    """
+
+    code: int
+    digit: str
+    participant: RemoteParticipant | None = None
+
+
+@dataclass
+class RtcStats:
+    """The counters of a room's peer connections, as `Room.get_rtc_stats` gives them.
+
+    Attributes:
+        publisher_stats: of the connection that we send on.
+        subscriber_stats: of the one that we receive on; empty when it is the same.
+    """
+
+    publisher_stats: list[stats.RtcStats]
+    subscriber_stats: list[stats.RtcStats]

@@ -15,10 +15,12 @@ from lkpy.connection_quality import ConnectionQuality
 from lkpy.participant import LocalCommands, LocalParticipant, Participant, RemoteParticipant
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
-from lkpy.room_options import DataPacket
+from lkpy.protocol import stats_pb2 as stats
+from lkpy.room_options import DataPacket, SipDTMF
 from lkpy.session import events as ev
 from lkpy.track import RemoteAudioTrack, RemoteTrack, RemoteVideoTrack
 from lkpy.track_publication import LocalTrackPublication, RemoteTrackPublication, TrackPublication
+from lkpy.transcription import TranscriptionSegment
 
 EventTypes = Literal[
     "participant_connected",
@@ -42,6 +44,8 @@ EventTypes = Literal[
     "participant_permissions_changed",
     "connection_quality_changed",
     "data_received",
+    "sip_dtmf_received",
+    "transcription_received",
     "connection_state_changed",
     "disconnected",
     "room_updated",
@@ -77,6 +81,7 @@ class RoomState:
 
     Args:
         emit: calls the user's handlers; never raises.
+        track_stats: the statistics of a subscribed track, by its sid.
         set_subscribed: called with (identity, track sid, subscribed) when the user asks for or refuses a
         track.
     """
@@ -85,6 +90,7 @@ class RoomState:
         self,
         emit: Callable[..., None],
         set_subscribed: Callable[[str, str, bool], None],
+        track_stats: Callable[[str], list[stats.RtcStats]],
     ) -> None:
         self.info = models.Room()
         self.connection: options.ConnectionState = options.CONN_DISCONNECTED
@@ -92,6 +98,7 @@ class RoomState:
         self.remote: dict[str, RemoteParticipant] = {}
         self._emit = emit
         self._set_subscribed = set_subscribed
+        self._track_stats = track_stats
         self._media: dict[str, RemoteMedia] = {}
         self._sid_waiters: list[asyncio.Future[str]] = []
 
@@ -277,6 +284,21 @@ class RoomState:
         sender = self.remote.get(event.identity)
         self._emit("data_received", DataPacket(event.payload, kind, sender, event.topic))
 
+    def _on_dtmf(self, event: ev.DtmfReceived) -> None:
+        sender = self.remote.get(event.identity)
+        if sender is not None:
+            self._emit("sip_dtmf_received", SipDTMF(event.code, event.digit, sender))
+
+    def _on_transcription(self, event: ev.TranscriptionReceived) -> None:
+        wired = event.transcription
+        segments = [
+            TranscriptionSegment(s.id, s.text, s.start_time, s.end_time, s.language, s.final)
+            for s in wired.segments
+        ]
+        speaker = self.participant(wired.transcribed_participant_identity)
+        publication = speaker and speaker.track_publications.get(wired.track_id)
+        self._emit("transcription_received", segments, speaker, publication)
+
     # Remote tracks ---
     def _on_track_published(self, event: ev.TrackPublished) -> None:
         participant = self.remote.get(event.identity)
@@ -318,6 +340,7 @@ class RoomState:
             track = RemoteAudioTrack(publication._info, media)  # type: ignore[arg-type]
         else:
             track = RemoteVideoTrack(publication._info)
+        track._report = lambda: self._track_stats(event.track_sid)
         publication._track = track
         participant._track_subscribed(publication)
         self._emit("track_subscribed", track, publication, participant)
@@ -327,10 +350,13 @@ class RoomState:
         media = self._media.pop(event.track_sid, None)
         if media is not None:
             media.close()
-        if found is None or found[1].track is None:
+        if found is None:
             return
         participant, publication = found
         track, publication._track = publication.track, None
+        if track is None:
+            return
+        track._report = None
         self._emit("track_unsubscribed", track, publication, participant)
 
     def _on_subscription_failed(self, event: ev.TrackSubscriptionFailed) -> None:
@@ -393,6 +419,8 @@ _HANDLERS: dict[type[ev.SessionEvent], Callable[[RoomState, Any], None]] = {
     ev.SpeakersChanged: RoomState._on_speakers,
     ev.ConnectionQualityChanged: RoomState._on_quality,
     ev.DataReceived: RoomState._on_data,
+    ev.DtmfReceived: RoomState._on_dtmf,
+    ev.TranscriptionReceived: RoomState._on_transcription,
     ev.TrackPublished: RoomState._on_track_published,
     ev.TrackUnpublished: RoomState._on_track_unpublished,
     ev.TrackUpdated: RoomState._on_track_updated,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from lkpy.errors import InvalidStateError
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
+from lkpy.protocol import stats_pb2 as stats
 
 if TYPE_CHECKING:
     from lkpy.audio_source import AudioSource
@@ -37,6 +38,7 @@ class Track:
         self._kind = kind
         self._muted = muted
         self._stream_state: options.StreamState = options.STATE_ACTIVE
+        self._report: Callable[[], list[stats.RtcStats]] | None = None
 
     @property
     def sid(self) -> str:
@@ -62,6 +64,16 @@ class Track:
     def muted(self) -> bool:
         """Whether the publisher muted the track."""
         return self._muted
+
+    async def get_stats(self) -> list[stats.RtcStats]:
+        """What happened to the track and to the transport below it, one message for each object.
+
+        Raises:
+            InvalidStateError: the track is neither published nor subscribed.
+        """
+        if self._report is None:
+            raise InvalidStateError("room failure: no transceiver found for track")
+        return self._report()
 
 
 class LocalAudioTrack(Track):
@@ -134,8 +146,3 @@ LocalTrack = LocalAudioTrack
 
 AudioTrack = LocalAudioTrack | RemoteAudioTrack
 """A track that an `AudioStream` can hear."""
-
-
-def unpublished(track: LocalTrack) -> Callable[[], InvalidStateError]:
-    """The error for what only a published track can do."""
-    return lambda: InvalidStateError(f"track {track.name!r} is not published; await publish_track() first")

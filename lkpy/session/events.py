@@ -215,3 +215,19 @@ class DataReceived(SessionEvent):
     topic: str
     reliable: bool
     """Which channel it came on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DtmfReceived(SessionEvent):
+    """Somebody pressed a key of a telephone."""
+
+    identity: str
+    code: int
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptionReceived(SessionEvent):
+    """An agent wrote down what somebody said."""
+
+    transcription: models.Transcription

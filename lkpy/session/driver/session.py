@@ -6,18 +6,16 @@ import asyncio
 import inspect
 import logging
 import ssl as ssl_module
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from lkpy.clock import monotonic
-from lkpy.data.packets import parse_packet
-from lkpy.data.reliable import ReliableReceiver
+from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.errors import (
     ConnectError,
     ConnectErrorReason,
     InvalidStateError,
-    ProtocolError,
+    PublishDataError,
 )
 from lkpy.media.audio.tick import MediaTick
 from lkpy.protocol import models_pb2 as models
@@ -25,8 +23,12 @@ from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session import events as ev
 from lkpy.session.connection import Action, Connection, Input, State
 from lkpy.session.driver.data import DataSender
+from lkpy.session.driver.inbox import Inbox
+from lkpy.session.driver.own_info import OwnInfo
 from lkpy.session.driver.peers import Peers
 from lkpy.session.driver.publisher import Publisher
+from lkpy.session.driver.rpc import RoomRpc
+from lkpy.session.driver.streams import RoomStreams, StreamHandlers
 from lkpy.session.driver.subscriber import Subscriber
 from lkpy.session.roster import Roster
 from lkpy.signal.client import SignalClient, SignalOptions
@@ -35,6 +37,9 @@ from lkpy.transport.peer_connection import PeerConnectionState
 from lkpy.transport.rtp_receiver import RtpReceiver
 
 logger = logging.getLogger("lkpy.session")
+
+LAST_WORDS = 0.5
+"""Seconds that a lost transport waits for the server's reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +70,45 @@ class Session:
 
     Args:
         on_event: called on the loop with each event, in order.
+        stream_handlers: the application's handlers of data streams.
+        rpc_handlers: the application's methods; may change at any time.
+
+    Attributes:
+        packet_handlers: kind of data packet to who takes it.
+        on_participant_gone: called with the identity of each participant that leaves.
+        on_close: called, and awaited, when the session ends.
     """
 
     def __init__(
-        self, url: str, token: str, options: SessionOptions, on_event: Callable[[ev.SessionEvent], None]
+        self,
+        url: str,
+        token: str,
+        options: SessionOptions,
+        on_event: Callable[[ev.SessionEvent], None],
+        stream_handlers: StreamHandlers,
+        rpc_handlers: dict[str, RpcHandler],
     ) -> None:
         self._url, self._token, self._options = url, token, options
-        self._emit = on_event
+        self._on_event = on_event
+        self._inbox = Inbox(self._emit)
+        self.packet_handlers = self._inbox.handlers
+        self.on_participant_gone: list[Callable[[str], None]] = []
+        self.on_close: list[Callable[[], Awaitable[None] | None]] = []
+        self.streams = RoomStreams(self, stream_handlers)
+        self.rpc = RoomRpc(self, self.streams, rpc_handlers)
         self._connection = Connection()
         self._signal: SignalClient | None = None
         self._peers: Peers | None = None
         self._roster: Roster | None = None
         self._publisher: Publisher | None = None
         self._subscriber: Subscriber | None = None
-        self._received = ReliableReceiver()
         self._data: DataSender | None = None
         self._changed = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
         self._release: asyncio.Task[None] | None = None
         self._failure: ConnectError | None = None
-        self.counters: dict[str, int] = {"bad data packets": 0, "duplicate data packets": 0}
+        self._own: OwnInfo | None = None
+        self._last_words: asyncio.TimerHandle | None = None
 
     # What the room asks ---
     @property
@@ -96,6 +120,16 @@ class Session:
     def roster(self) -> Roster:
         """Who is in the room. Raises InvalidStateError before the join."""
         return _joined(self._roster)
+
+    @property
+    def join(self) -> rtc.JoinResponse:
+        """What the server said when we joined. Raises InvalidStateError before."""
+        return _joined(self._signal).join
+
+    @property
+    def own(self) -> OwnInfo:
+        """Our own name, metadata and attributes. Raises InvalidStateError before the join."""
+        return _joined(self._own)
 
     @property
     def token(self) -> str:
@@ -150,7 +184,8 @@ class Session:
 
     async def send_data(self, packet: models.DataPacket, *, reliable: bool) -> None:
         """Send a data packet. Raises PublishDataError."""
-        assert self._data is not None
+        if self._data is None:
+            raise PublishDataError("failed to send data, the room is not connected")
         await self._data.send(packet, reliable=reliable)
 
     async def aclose(self, reason: models.DisconnectReason = models.CLIENT_INITIATED) -> None:
@@ -187,6 +222,7 @@ class Session:
         self._roster = Roster(self._signal.join)
         self._publisher = Publisher(self._peers, self._emit)
         self._subscriber = Subscriber(self._roster, self.send_signal, self._emit)
+        self._own = OwnInfo(self._roster, self.send_signal)
 
     async def _open_transports(self) -> None:
         assert self._signal is not None
@@ -243,6 +279,10 @@ class Session:
             if identity is not None:
                 self._emit(ev.ConnectionQualityChanged(identity, entry.quality))
 
+    def _on_request_response(self, response: rtc.RequestResponse) -> None:
+        self.publisher.on_request_response(response)
+        self.own.on_request_response(response)
+
     def _on_leave(self, leave: rtc.LeaveRequest) -> None:
         name = models.DisconnectReason.Name(leave.reason)
         self._lost(Input.LEAVE, leave.reason, f"the server ended the session: {name}")
@@ -251,10 +291,16 @@ class Session:
     def on_peers_state(self) -> None:
         """A peer connection changed its state."""
         self._changed.set()
-        if any(peer.state is PeerConnectionState.FAILED for peer in self.peers.all):
-            self._lost(
-                Input.TRANSPORT_FAILED, models.CONNECTION_TIMEOUT, "the media connection to the server failed"
-            )
+        failed = any(peer.state is PeerConnectionState.FAILED for peer in self.peers.all)
+        if failed and self._last_words is None:
+            # A server that sends us away closes the transport at once; its Leave is still on the way.
+            loop = asyncio.get_running_loop()
+            self._last_words = loop.call_later(LAST_WORDS, self._on_transport_failed)
+
+    def _on_transport_failed(self) -> None:
+        self._lost(
+            Input.TRANSPORT_FAILED, models.CONNECTION_TIMEOUT, "the media connection to the server failed"
+        )
 
     def on_negotiation_failed(self, reason: str) -> None:
         """The two ends cannot agree; the server would ask for a full restart."""
@@ -269,24 +315,14 @@ class Session:
         self.subscriber.on_stream_removed(stream)
 
     def on_channel_message(self, label: str, data: bytes) -> None:
-        """A data channel delivered a message; what makes no sense is dropped and counted."""
-        if label not in ("_reliable", "_lossy"):
-            return
-        try:
-            packet = parse_packet(data)
-        except ProtocolError as error:
-            self.counters["bad data packets"] += 1
-            logger.debug("dropped a data packet: %s", error)
-            return
-        if not self._received.accept(packet.participant_sid, packet.sequence, monotonic()):
-            self.counters["duplicate data packets"] += 1
-            return
-        if packet.WhichOneof("value") == "user":
-            self._emit(
-                ev.DataReceived(
-                    packet.participant_identity, packet.user.payload, packet.user.topic, label == "_reliable"
-                )
-            )
+        """A data channel delivered a message."""
+        self._inbox.receive(label, data)
+
+    def _emit(self, event: ev.SessionEvent) -> None:
+        if isinstance(event, ev.ParticipantDisconnected):
+            for gone in self.on_participant_gone:
+                gone(event.identity)
+        self._on_event(event)
 
     # The end ---
     def _lost(self, what: Input, reason: int, text: str) -> None:
@@ -315,7 +351,13 @@ class Session:
                     self._release = asyncio.create_task(self._close_all(), name="lkpy session release")
 
     async def _close_all(self) -> None:
-        for part in (self._data, self._publisher, self._subscriber):
+        if self._last_words is not None:
+            self._last_words.cancel()
+        for callback in self.on_close:
+            closing = callback()
+            if closing is not None:
+                await closing
+        for part in (self._data, self._publisher, self._subscriber, self._own):
             if part is not None:
                 part.close()
         if self._signal is not None:
@@ -347,7 +389,7 @@ _HANDLERS: Mapping[str, Callable[..., object]] = {
     "speakers_changed": Session._on_speakers,
     "connection_quality": Session._on_quality,
     "track_published": lambda session, message: session.publisher.on_track_published(message),
-    "request_response": lambda session, message: session.publisher.on_request_response(message),
+    "request_response": Session._on_request_response,
     "track_subscribed": lambda session, message: session.publisher.on_track_subscribed(message),
     "track_unpublished": lambda session, message: session.publisher.on_track_unpublished(message),
     "mute": lambda session, message: session.publisher.on_mute(message),

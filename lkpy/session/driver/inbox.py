@@ -1,0 +1,67 @@
+"""Data packets that come in: read, freed of repetitions, handed to whoever takes their kind."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from lkpy.clock import monotonic
+from lkpy.data.packets import parse_packet
+from lkpy.data.reliable import ReliableReceiver
+from lkpy.errors import ProtocolError
+from lkpy.protocol import models_pb2 as models
+from lkpy.session import events as ev
+
+logger = logging.getLogger("lkpy.session")
+
+_KINDS = {"_reliable": models.DataPacket.RELIABLE, "_lossy": models.DataPacket.LOSSY}
+"""Channels that carry data packets, and the kind that they give them; the field itself is not trusted."""
+
+
+class Inbox:
+    """The receiving side of a session's data channels.
+
+    Attributes:
+        handlers: kind of packet (the name in the oneof) to who takes it; other kinds are ignored.
+        malformed: messages that were no data packets.
+        repeated: packets that had come before.
+    """
+
+    def __init__(self, emit: Callable[[ev.SessionEvent], None]) -> None:
+        self._emit = emit
+        self._received = ReliableReceiver()
+        self.malformed = 0
+        self.repeated = 0
+        self.handlers: dict[str, Callable[[models.DataPacket], None]] = {
+            "user": self._on_user,
+            "sip_dtmf": self._on_dtmf,
+            "transcription": self._on_transcription,
+        }
+
+    def receive(self, label: str, data: bytes) -> None:
+        """A data channel delivered a message; what makes no sense is dropped and counted."""
+        if label not in _KINDS:
+            return
+        try:
+            packet = parse_packet(data)
+        except ProtocolError as error:
+            self.malformed += 1
+            logger.debug("dropped a data packet: %s", error)
+            return
+        if not self._received.accept(packet.participant_sid, packet.sequence, monotonic()):
+            self.repeated += 1
+            return
+        packet.kind = _KINDS[label]
+        handler = self.handlers.get(packet.WhichOneof("value") or "")
+        if handler is not None:
+            handler(packet)
+
+    def _on_user(self, packet: models.DataPacket) -> None:
+        user, reliable = packet.user, packet.kind == models.DataPacket.RELIABLE
+        self._emit(ev.DataReceived(packet.participant_identity, user.payload, user.topic, reliable))
+
+    def _on_dtmf(self, packet: models.DataPacket) -> None:
+        self._emit(ev.DtmfReceived(packet.participant_identity, packet.sip_dtmf.code, packet.sip_dtmf.digit))
+
+    def _on_transcription(self, packet: models.DataPacket) -> None:
+        self._emit(ev.TranscriptionReceived(packet.transcription))
