@@ -28,7 +28,7 @@ from lkpy.session.driver.own_info import OwnInfo
 from lkpy.session.driver.peers import Peers
 from lkpy.session.driver.publisher import Publisher
 from lkpy.session.driver.rpc import RoomRpc
-from lkpy.session.driver.streams import RoomStreams, StreamHandlers
+from lkpy.session.driver.streams import INLINE_PROTOCOL, RoomStreams, StreamHandlers
 from lkpy.session.driver.subscriber import Subscriber
 from lkpy.session.roster import Roster
 from lkpy.signal.client import SignalClient, SignalOptions
@@ -208,6 +208,8 @@ class Session:
             SignalOptions(
                 auto_subscribe=options.auto_subscribe,
                 single_peer_connection=options.single_peer_connection is not False,
+                client_protocol=INLINE_PROTOCOL,
+                capabilities=(models.ClientInfo.CAP_COMPRESSION_DEFLATE_RAW,),
             ),
             publisher_offer=offer,
             timeout=options.timeout,
