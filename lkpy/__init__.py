@@ -3,9 +3,11 @@
 Importing this package loads neither the media libraries nor the websocket; `Room.connect` does.
 """
 
+from lkpy import log as log
+from lkpy import stats
 from lkpy.audio_frame import AudioFrame
 from lkpy.audio_source import AudioSource
-from lkpy.audio_stream import AudioFrameEvent, AudioStream
+from lkpy.audio_stream import AudioFrameEvent, AudioStream, NoiseCancellationOptions
 from lkpy.connection_quality import ConnectionQuality
 from lkpy.data_stream import (
     ByteStreamInfo,
@@ -35,6 +37,7 @@ from lkpy.protocol.options_pb2 import (
     ContinualGatheringPolicy,
     DataPacketKind,
     DisconnectReason,
+    EncryptionState,
     EncryptionType,
     IceServer,
     IceTransportType,
@@ -45,6 +48,10 @@ from lkpy.protocol.options_pb2 import (
     TrackKind,
     TrackPublishOptions,
     TrackSource,
+    VideoBufferType,
+    VideoCodec,
+    VideoEncoding,
+    VideoRotation,
 )
 from lkpy.room import Room
 from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
@@ -57,6 +64,7 @@ from lkpy.track import (
     RemoteTrack,
     RemoteVideoTrack,
     Track,
+    VideoTrack,
 )
 from lkpy.track_publication import (
     LocalTrackPublication,
@@ -85,6 +93,7 @@ __all__ = [
     "DataPacket",
     "DataPacketKind",
     "DisconnectReason",
+    "EncryptionState",
     "EncryptionType",
     "EventEmitter",
     "IceServer",
@@ -96,6 +105,7 @@ __all__ = [
     "LocalTrack",
     "LocalTrackPublication",
     "MediaError",
+    "NoiseCancellationOptions",
     "Participant",
     "ParticipantKind",
     "ParticipantState",
@@ -128,6 +138,12 @@ __all__ = [
     "Transcription",
     "TranscriptionSegment",
     "UnpublishTrackError",
+    "VideoBufferType",
+    "VideoCodec",
+    "VideoEncoding",
+    "VideoRotation",
+    "VideoTrack",
     "__version__",
     "combine_audio_frames",
+    "stats",
 ]

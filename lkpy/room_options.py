@@ -34,6 +34,7 @@ class RoomOptions:
 
     Attributes:
         auto_subscribe: receive every track without asking.
+        dynacast: kept for compatibility; it is about video.
         rtc_config: ICE servers and policy; None takes what the server says.
         connect_timeout: seconds for the whole of `connect`; None means 15 s.
         single_peer_connection: None or True asks for one peer connection and falls back to two on servers
@@ -43,6 +44,7 @@ class RoomOptions:
     """
 
     auto_subscribe: bool = True
+    dynacast: bool = False
     rtc_config: RtcConfiguration | None = None
     connect_timeout: float | None = None
     single_peer_connection: bool | None = None

@@ -146,3 +146,6 @@ LocalTrack = LocalAudioTrack
 
 AudioTrack = LocalAudioTrack | RemoteAudioTrack
 """A track that an `AudioStream` can hear."""
+
+VideoTrack = RemoteVideoTrack
+"""A track of pictures."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from lkpy import wire
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
-from lkpy.track import LocalTrack, RemoteTrack
+from lkpy.track import LocalTrack, RemoteTrack, Track
 
 
 class TrackPublication:
@@ -16,6 +16,11 @@ class TrackPublication:
 
     def __init__(self, info: models.TrackInfo) -> None:
         self._info = info
+
+    @property
+    def track(self) -> Track | None:
+        """The track, while there is one."""
+        return None
 
     @property
     def sid(self) -> str:
