@@ -20,7 +20,7 @@ from lkpy.testing.sfu.join import JoinParameters
 from lkpy.testing.sfu.peer import MAX_MESSAGE_SIZE, RELIABLE, SfuPeer
 from lkpy.testing.sfu.publisher import PublisherNegotiation
 from lkpy.testing.sfu.subscriber import OfferedSections, RequestedSections, Subscriptions
-from lkpy.testing.sfu.upstream import Upstream
+from lkpy.testing.sfu.upstream import PublishedTrack, Upstream
 from lkpy.testing.tokens import Grants
 from lkpy.transport.sdp import SessionDescription
 
@@ -110,6 +110,10 @@ class Participant:
         """Identity or sid to track sids (None: all of them); None as a whole: no restriction."""
         self.track_settings: dict[str, rtc.UpdateTrackSettings] = {}
         """By track sid; they may come before the subscription exists."""
+        self.desired: dict[str, bool] = {}
+        """By track sid, whether the participant said it wants the track; published or not yet."""
+        self.postponed: dict[str, PublishedTrack] = {}
+        """Wanted again while the old stream was fading out: subscribed when its section has been freed."""
         self.simulated_cut = 0
         """How many of the next resumes are cut by `SimulateScenario`."""
         self.simulated_cut_early = False
@@ -169,6 +173,10 @@ class Participant:
         permission = self.info.permission
         sources = permission.can_publish_sources
         return permission.can_publish and (not sources or source in sources)
+
+    def wants(self, track_sid: str) -> bool:
+        """What it said about the track, else what it said about all tracks when it joined."""
+        return self.desired.get(track_sid, self.auto_subscribe)
 
     def lets_subscribe(self, other: Participant, track_sid: str) -> bool:
         """Whether this publisher's `SubscriptionPermission` lets `other` have the track."""
@@ -262,6 +270,10 @@ class Participant:
         grants.can_subscribe = permission.can_subscribe
         grants.can_publish_data = permission.can_publish_data
         grants.can_update_own_metadata = permission.can_update_metadata
+        grants.can_publish_sources = tuple(
+            name for name, source in _SOURCES.items() if source in permission.can_publish_sources
+        )
+        grants.hidden = permission.hidden
         return grants
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing.sfu.layers import BEST
@@ -92,11 +94,19 @@ def metadata_refusal(
     """Why a change of one's own metadata is refused: reason and words; None if it is not."""
     if not info.permission.can_update_metadata:
         return Reason.NOT_ALLOWED, "does not have permission to update own metadata"
-    if len(body.name) > MAX_NAME:
-        return Reason.LIMIT_EXCEEDED, "exceeds name length limit"
-    if len(body.metadata.encode()) > MAX_METADATA:
-        return Reason.LIMIT_EXCEEDED, "exceeds metadata size limit"
-    merged = {**info.attributes, **body.attributes}
+    too_large = details_too_large(info, body.name, body.metadata, body.attributes)
+    return (Reason.LIMIT_EXCEEDED, too_large) if too_large is not None else None
+
+
+def details_too_large(
+    info: models.ParticipantInfo, name: str, metadata: str, attributes: Mapping[str, str]
+) -> str | None:
+    """Which limit new details of a participant exceed, in livekit-server's words; None if none."""
+    if len(name) > MAX_NAME:
+        return "exceeds name length limit"
+    if len(metadata.encode()) > MAX_METADATA:
+        return "exceeds metadata size limit"
+    merged = {**info.attributes, **attributes}
     if sum(len(k.encode()) + len(v.encode()) for k, v in merged.items()) > MAX_ATTRIBUTES:
-        return Reason.LIMIT_EXCEEDED, "exceeds attributes size limit"
+        return "exceeds attributes size limit"
     return None

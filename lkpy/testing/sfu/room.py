@@ -32,6 +32,9 @@ PING_INTERVAL, PING_TIMEOUT = 5, 15
 ROOM_UPDATE_INTERVAL = 5.0
 """Seconds within which participant counts are told at most once."""
 
+MAX_DESIRED = 1000
+"""Wishes about tracks kept for one participant."""
+
 FAILURE_PATIENCE = 1.0
 """Seconds that a failed connection has to be mended in before the client is told."""
 
@@ -56,6 +59,8 @@ class Room:
             creation_time_ms=int(unix_time * 1000),
             enabled_codecs=[models.Codec(mime=mime) for mime in ENABLED_CODECS],
         )
+        self.visited = False
+        """Whether anybody was ever here; an empty room lives by another timeout before than after."""
         self._node = "ND_" + identifiers.word()
         self._sif_trailer = identifiers.word(40).encode()
         self._feedback = Feedback(self.participants)
@@ -66,6 +71,16 @@ class Room:
     @property
     def name(self) -> str:
         return self.info.name
+
+    @property
+    def empty_lifetime(self) -> float:
+        """Seconds the room is kept while nobody is in it."""
+        return float(self.info.departure_timeout if self.visited else self.info.empty_timeout)
+
+    def is_full(self, newcomer: str) -> bool:
+        """Whether there is no place for `newcomer`, an identity that may already be here."""
+        limit = self.info.max_participants
+        return bool(limit) and newcomer not in self.participants and len(self.participants) >= limit
 
     # Joining and leaving
 
@@ -98,6 +113,7 @@ class Room:
         participant.info.state = models.ParticipantInfo.State.JOINED
         participant.changed()
         self.participants[participant.identity] = participant
+        self.visited = True
         self.info.num_participants = self._count()
         self.announce(participant, to_self=False)
 
@@ -164,7 +180,7 @@ class Room:
         self.tracks[track.info.sid] = track
         self.announce(participant)
         for other in list(self.participants.values()):
-            if other.auto_subscribe and other.joined:
+            if other.joined and other.wants(track.info.sid):
                 self.subscribe(other, track)
 
     def unpublish(self, participant: Participant, track: PublishedTrack) -> None:
@@ -187,14 +203,40 @@ class Room:
     def _close_track(self, track: PublishedTrack) -> None:
         self.tracks.pop(track.info.sid, None)
         for other in self.participants.values():
+            other.desired.pop(track.info.sid, None)
+            other.postponed.pop(track.info.sid, None)
+        for other in self.participants.values():
             self.unsubscribe(other, track)
 
     # Subscriptions
 
     def subscribe_all(self, participant: Participant) -> None:
-        """Auto-subscription to everything that is published."""
+        """Subscribe to everything published that the participant wants."""
         for track in list(self.tracks.values()):
+            if participant.wants(track.info.sid):
+                self.subscribe(participant, track)
+
+    def want(self, participant: Participant, track_sid: str, wanted: bool) -> None:
+        """Take a wish about a track; it is kept for one that is not published yet."""
+        desired = participant.desired
+        if track_sid in desired or len(desired) < MAX_DESIRED:
+            desired[track_sid] = wanted
+        track = self.tracks.get(track_sid)
+        if track is None:
+            participant.counters["unknown tracks"] += 1
+        elif wanted:
             self.subscribe(participant, track)
+        else:
+            participant.postponed.pop(track_sid, None)
+            self.unsubscribe(participant, track)
+
+    def subscribe_postponed(self, participant: Participant) -> None:
+        """Subscribe again to tracks whose old section the client has seen freed."""
+        waiting = participant.postponed
+        for sid in [sid for sid in waiting if not participant.subscriptions.is_fading(sid)]:
+            track = waiting.pop(sid)
+            if self.tracks.get(sid) is track and participant.wants(sid):
+                self.subscribe(participant, track)
 
     def subscribe(self, participant: Participant, track: PublishedTrack) -> None:
         """Send a track to a participant, if it may have it."""
@@ -202,6 +244,9 @@ class Room:
         if track.owner_sid == participant.sid or track.info.sid in participant.subscriptions.live:
             return
         if not participant.info.permission.can_subscribe or owner is None:
+            return
+        if participant.subscriptions.is_fading(track.info.sid):
+            participant.postponed[track.info.sid] = track
             return
         allowed = owner.lets_subscribe(participant, track.info.sid)
         participant.send(
@@ -290,8 +335,7 @@ class Room:
             participant.changed()
             self.announce(participant)
             self.monitor.hasten(self._clock())
-            if participant.auto_subscribe:
-                self.subscribe_all(participant)
+            self.subscribe_all(participant)
         self.activate(participant)
         self.flush()
 

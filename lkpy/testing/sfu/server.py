@@ -8,7 +8,7 @@ import logging
 import random
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
@@ -17,13 +17,16 @@ from lkpy.errors import LkpyError
 from lkpy.protocol import models_pb2 as models
 from lkpy.testing import tokens
 from lkpy.testing.sfu.front import Front
+from lkpy.testing.sfu.http import Request, Response
 from lkpy.testing.sfu.identifiers import Identifiers
-from lkpy.testing.sfu.join import JoinParameters
+from lkpy.testing.sfu.join import JoinParameters, Refusal, bearer_grants
 from lkpy.testing.sfu.participant import Participant
 from lkpy.testing.sfu.peer import SfuPeer
 from lkpy.testing.sfu.room import Room
+from lkpy.testing.sfu.room_service import RoomService
 from lkpy.testing.sfu.session import Session
 from lkpy.testing.sfu.signalling import Signalling
+from lkpy.testing.sfu.twirp import TwirpError
 from lkpy.testing.sfu.websocket import WebSocket
 from lkpy.transport.certificate import Certificate
 from lkpy.transport.ice.mux import UdpMux
@@ -37,9 +40,6 @@ IDLE_TICK = 1.0
 REFRESH_INTERVAL = 300.0
 REFRESH_TTL = 600.0
 """Seconds a refreshed token lives at least."""
-
-DEPARTURE_TIMEOUT = 20.0
-"""Seconds an empty room is kept, so that a quick return finds the same room sid."""
 
 MAX_EMPTY_ROOMS = 100
 
@@ -60,6 +60,8 @@ class FakeSfu:
         ice_lite: answer ICE checks only (RFC 8445 section 2.5); with False the full agent is used.
         single_peer_connection: offer `/rtc/v1`; with False clients fall back to two peer connections.
         grace: seconds a participant stays when its websocket is lost while its media lives.
+        refresh_interval: seconds between two refreshed tokens.
+        remote_unmute: let the server API unmute tracks, which livekit-server refuses by default.
         seed: makes ids and first sequence numbers repeatable.
 
     Raises:
@@ -77,6 +79,8 @@ class FakeSfu:
         ice_lite: bool = True,
         single_peer_connection: bool = True,
         grace: float = 10.0,
+        refresh_interval: float = REFRESH_INTERVAL,
+        remote_unmute: bool = False,
         seed: int | None = None,
     ) -> None:
         self.host = host
@@ -87,6 +91,8 @@ class FakeSfu:
         self._udp_port = udp_port
         self._lite = ice_lite
         self._grace = grace
+        self._refresh_interval = refresh_interval
+        self._room_service = RoomService(self, remote_unmute=remote_unmute).service
         source = random.SystemRandom() if seed is None else random.Random(seed)
         self._identifiers = Identifiers(source)
         self._rooms: dict[str, tuple[Room, Signalling]] = {}
@@ -99,6 +105,7 @@ class FakeSfu:
             keys={api_key: api_secret},
             single_peer_connection=single_peer_connection,
             serve_session=self._serve_session,
+            serve_api=self._serve_api,
         )
         self._mux: UdpMux | None = None
         self._certificate: Certificate | None = None
@@ -176,6 +183,26 @@ class FakeSfu:
         finally:
             self._reap()
 
+    async def _serve_api(self, request: Request) -> Response:
+        try:
+            grants = bearer_grants(request, {self.api_key: self._api_secret})
+        except Refusal as refusal:
+            return TwirpError("unauthenticated", refusal.text).response()
+        try:
+            return self._room_service.call(request, grants)
+        finally:
+            self._reap()
+            self.wake()
+
+    # RoomKeeper
+
+    def all_rooms(self) -> Iterable[Room]:
+        return [room for room, _ in self._rooms.values()]
+
+    def delete_room(self, name: str) -> None:
+        self._rooms.pop(name, None)
+        self._empty_since.pop(name, None)
+
     # RoomHost
 
     def find_room(self, name: str) -> tuple[Room, Signalling] | None:
@@ -212,7 +239,7 @@ class FakeSfu:
             participant.gone = True
             self._reap()
             raise
-        self._refresh_at[participant] = monotonic() + REFRESH_INTERVAL
+        self._refresh_at[participant] = monotonic() + self._refresh_interval
         return participant
 
     def depart_later(self, room: Room, participant: Participant) -> None:
@@ -263,7 +290,7 @@ class FakeSfu:
                 room.flush()
         for participant, at in list(self._refresh_at.items()):
             if now >= at:
-                self._refresh_at[participant] = now + REFRESH_INTERVAL
+                self._refresh_at[participant] = now + self._refresh_interval
                 participant.send(refresh_token=self._refresh_token(participant))
         self._reap()
         if self._rooms and not self._closed:
@@ -272,7 +299,7 @@ class FakeSfu:
 
     def _expire(self, name: str, now: float) -> None:
         since = self._empty_since.setdefault(name, now)
-        if now - since >= DEPARTURE_TIMEOUT or len(self._empty_since) > MAX_EMPTY_ROOMS:
+        if now - since >= self._rooms[name][0].empty_lifetime or len(self._empty_since) > MAX_EMPTY_ROOMS:
             del self._rooms[name], self._empty_since[name]
 
     def _reap(self) -> None:

@@ -81,7 +81,12 @@ class Session:
         room, signalling = self._host.room_for(parameters.grants.room)
         participant = await self._host.new_participant(room, parameters)
         # Only now, without a pause in between: two joins of one identity may have waited side by side.
-        room, signalling = self._host.room_for(parameters.grants.room)
+        current, signalling = self._host.room_for(parameters.grants.room)
+        if current is not room or room.is_full(participant.identity):  # deleted meanwhile, or no place
+            participant.gone = True
+            reason = models.DisconnectReason.JOIN_FAILURE
+            self._port.send(rtc.SignalResponse(leave=rtc.LeaveRequest(reason=reason)))
+            return None
         previous = room.participants.get(participant.identity)
         if previous is not None:
             signalling.dismiss(previous, models.DisconnectReason.DUPLICATE_IDENTITY)

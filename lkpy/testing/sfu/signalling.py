@@ -18,6 +18,7 @@ from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing.sfu.identifiers import Identifiers
 from lkpy.testing.sfu.participant import Participant
+from lkpy.testing.sfu.permissions import update_details
 from lkpy.testing.sfu.requests import Reason, apply_settings, metadata_refusal, track_info
 from lkpy.testing.sfu.room import Room
 from lkpy.testing.sfu.speakers import Speaker
@@ -128,6 +129,7 @@ class Signalling:
         for track in outcome.published:
             self._room.publish(participant, track)
         self._room.activate(participant)
+        self._room.subscribe_postponed(participant)
         if participant.single and participant.subscriptions.waiting():
             participant.requested.dirty = True
 
@@ -140,6 +142,8 @@ class Signalling:
         offered.awaiting_answer = False
         offered.apply_answer(answer.media, participant.subscriptions)
         self._room.activate(participant)
+        if not offered.dirty:
+            self._room.subscribe_postponed(participant)
 
     def _trickle(self, participant: Participant, body: rtc.TrickleRequest) -> None:
         try:
@@ -208,13 +212,7 @@ class Signalling:
     def _subscription(self, participant: Participant, body: rtc.UpdateSubscription) -> None:
         sids = {*body.track_sids, *(sid for entry in body.participant_tracks for sid in entry.track_sids)}
         for sid in sids:
-            track = self._room.tracks.get(sid)
-            if track is None:
-                participant.counters["unknown tracks"] += 1
-            elif body.subscribe:
-                self._room.subscribe(participant, track)
-            else:
-                self._room.unsubscribe(participant, track)
+            self._room.want(participant, sid, body.subscribe)
 
     def _track_setting(self, participant: Participant, body: rtc.UpdateTrackSettings) -> None:
         for sid in body.track_sids:
@@ -246,7 +244,7 @@ class Signalling:
     def _reconsider(self, owner: Participant, track: PublishedTrack, other: Participant) -> None:
         allowed = owner.lets_subscribe(other, track.info.sid)
         subscribed = track.info.sid in other.subscriptions.live
-        if allowed and not subscribed and other.auto_subscribe:
+        if allowed and not subscribed and other.wants(track.info.sid):
             self._room.subscribe(other, track)
         elif not allowed and subscribed:
             self._room.unsubscribe(other, track)
@@ -325,14 +323,7 @@ class Signalling:
         if refused is not None:
             self._respond(participant, *refused, request_id=body.request_id, update_metadata=body)
             return
-        info = participant.info
-        info.metadata = body.metadata or info.metadata
-        info.name = body.name or info.name
-        for key, value in body.attributes.items():
-            if value:
-                info.attributes[key] = value
-            else:
-                info.attributes.pop(key, None)
+        update_details(participant.info, metadata=body.metadata, name=body.name, attributes=body.attributes)
         participant.changed()
         self._room.announce(participant)
         self.send_refresh_token(participant)

@@ -77,6 +77,10 @@ class Subscriptions:
             self._by_ssrc.pop(subscription.down.ssrc, None)
         return any(s.mid is not None for s in done)
 
+    def is_fading(self, track_sid: str) -> bool:
+        """Whether a section is still taken by the end of the track's former stream."""
+        return any(s.track.info.sid == track_sid and s.mid is not None for s in self.fading)
+
     def by_ssrc(self, ssrc: int) -> Subscription | None:
         return self._by_ssrc.get(ssrc)
 

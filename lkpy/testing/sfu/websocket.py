@@ -140,7 +140,10 @@ class WebSocket:
             if data:
                 self._writer.write(data)
             elif self._writer.can_write_eof():  # the library's sign for half-closing
-                self._writer.write_eof()
+                try:
+                    self._writer.write_eof()
+                except OSError:  # the peer is gone already; what it said before is still to be read
+                    self.closed = True
         if self._writer.transport.get_write_buffer_size() > MAX_UNSENT:
             _logger.warning("a client does not read its websocket: cut")
             self.abort()

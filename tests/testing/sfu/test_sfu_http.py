@@ -101,7 +101,7 @@ async def test_health_preflight_and_unknown_paths(sfu: FakeSfu) -> None:
     assert (await exchange(sfu, get("//")))[0] == 200
     assert (await exchange(sfu, get("/rtc")))[0] == 404
     assert (await exchange(sfu, get("/settings/regions")))[0] == 404
-    assert (await exchange(sfu, get("/twirp/livekit.RoomService/ListRooms", method="POST")))[0] == 404
+    assert (await exchange(sfu, get("/twirp/livekit.RoomService/ListRooms", method="POST")))[0] == 401
     status, headers, _ = await exchange(sfu, get("/rtc/v1/validate", method="OPTIONS"))
     assert (status, headers["access-control-allow-origin"]) == (204, "*")
 
