@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     server, first, second, *words = [argument for argument in arguments if argument != "--dual"]
     scenarios = [
         scenario
-        for scenario in load(Path(__file__).parent, "single" if single else "dual")
+        for scenario in load(Path(__file__).parent, "single" if single else "dual", first, second)
         if not words or any(word in scenario.title for word in words)
     ]
     with tempfile.TemporaryDirectory() as folder, RUNNING[server](Path(folder)) as url:

@@ -8,9 +8,9 @@
         bob: track_published mic alice; track_subscribed mic alice
 
 A line at the margin is an action (`actions.py` has them all). Indented lines say what participants see of it:
-`bob:` in this order and after everything before, `bob ~` at some time, `bob/dual:` only where clients have
-two peer connections (`bob/single:` one). At the end the whole ordered list of each participant has to be just
-what was said. `#` starts a comment.
+`bob:` in this order and after everything before, `bob ~` at some time; `bob/dual:` only where clients have
+two peer connections (`/single` one), `bob/lkpy:` only where bob is lkpy (`/official` the official SDK). At
+the end the whole ordered list of each participant has to be just what was said. `#` starts a comment.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SEEN = re.compile(r"\s+(?P<who>\w+)(/(?P<mode>single|dual))?\s*(?P<how>[:~])\s*(?P<events>.+)")
+SEEN = re.compile(
+    r"\s+(?P<who>\w+)(?P<only>(/(single|dual|lkpy|official))*)\s*(?P<how>[:~])\s*(?P<events>.+)"
+)
 AT_ANY_TIME = frozenset(
     {
         "active_speakers_changed",
@@ -62,8 +64,12 @@ def _repeated(match: re.Match[str]) -> str:
     return f'"{match[1] * int(match[2])}"'
 
 
-def parse(text: str, mode: str, file: str = "") -> list[Scenario]:
-    """The scenarios of a text for a mode, `single` or `dual`. Raises ScenarioError and says the line."""
+def parse(text: str, mode: str, first: str, second: str, file: str = "") -> list[Scenario]:
+    """The scenarios of a text, as those see them who play it. Raises ScenarioError and says the line.
+
+    `mode` is `single` or `dual`, `first` alice's SDK, `second` the others'.
+    """
+    kinds = ["lkpy" if sdk == "lkpy" else "official" for sdk in (second, first)]
     scenarios: list[Scenario] = []
     for number, raw in enumerate(text.splitlines(), 1):
         line = re.sub(r"(^|\s)#.*", "", raw).rstrip()
@@ -81,7 +87,7 @@ def parse(text: str, mode: str, file: str = "") -> list[Scenario]:
         match = SEEN.fullmatch(line)
         if match is None or not steps:
             raise ScenarioError(f"{file}:{number}: expected `who: event; event` after an action")
-        if match["mode"] not in (None, mode):
+        if not set(match["only"].split("/")[1:]) <= {mode, kinds[match["who"].startswith("alice")]}:
             continue
         events = [TIMES.sub(_repeated, event.strip()) for event in match["events"].split(";")]
         kind = steps[-1].in_order if match["how"] == ":" else steps[-1].at_any_time
@@ -92,10 +98,10 @@ def parse(text: str, mode: str, file: str = "") -> list[Scenario]:
     return scenarios
 
 
-def load(folder: Path, mode: str) -> list[Scenario]:
-    """All scenarios of the folder's files, in order, for a mode: `single` or `dual`."""
+def load(folder: Path, mode: str, first: str, second: str) -> list[Scenario]:
+    """All scenarios of the folder's files, in order; see `parse`."""
     return [
         scenario
         for path in sorted(folder.glob("*.scenario"))
-        for scenario in parse(path.read_text(encoding="utf-8"), mode, path.name)
+        for scenario in parse(path.read_text(encoding="utf-8"), mode, first, second, path.name)
     ]

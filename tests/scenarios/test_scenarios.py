@@ -14,7 +14,7 @@ from tests.scenarios.language import load
 from tests.scenarios.runner import Outcome, play_all
 
 FOLDER = Path(__file__).parent
-TITLES = [scenario.title for scenario in load(FOLDER, "single")]
+TITLES = [scenario.title for scenario in load(FOLDER, "single", "lkpy", "lkpy")]
 PAIRS = {
     "lkpy-lkpy": ("lkpy", "lkpy", "single"),
     "lkpy-lkpy-dual": ("lkpy", "lkpy", "dual"),
@@ -37,7 +37,7 @@ def outcomes(
     selected = {
         item.callspec.params.get("title") for item in request.session.items if hasattr(item, "callspec")
     }
-    scenarios = [scenario for scenario in load(FOLDER, mode) if scenario.title in selected]
+    scenarios = [scenario for scenario in load(FOLDER, mode, first, second) if scenario.title in selected]
     with RUNNING[server](tmp_path_factory.mktemp(server)) as url:
         yield asyncio.run(play_all(scenarios, url, sdk(first), sdk(second), single=mode == "single"))
 
