@@ -99,8 +99,7 @@ class RoomService:
     def _delete_room(self, request: proto.DeleteRoomRequest, grants: Grants) -> proto.DeleteRoomResponse:
         _require(grants.room_create)
         room, signalling = self._room(request.room)
-        for participant in list(room.participants.values()):
-            signalling.dismiss(participant, _Left.ROOM_DELETED)
+        signalling.dismiss_all(_Left.ROOM_DELETED)
         self._keeper.delete_room(room.name)
         return proto.DeleteRoomResponse()
 

@@ -158,10 +158,10 @@ class FakeSfu:
         if self._timer is not None:
             self._timer.cancel()
         self._front.stop_listening()
-        for participant, room in list(self._participants.items()):
-            _, signalling = self._rooms.get(room.name, (None, None))
-            if signalling is not None and not participant.gone:
-                signalling.dismiss(participant, models.DisconnectReason.SERVER_SHUTDOWN)
+        for _, signalling in self._rooms.values():
+            signalling.dismiss_all(models.DisconnectReason.SERVER_SHUTDOWN)
+        for participant in self._participants:
+            participant.gone = True  # those that were about to join, too
         await self._front.aclose()
         self._reap()
         await asyncio.gather(*self._closing, return_exceptions=True)

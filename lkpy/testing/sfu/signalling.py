@@ -289,6 +289,16 @@ class Signalling:
         if participant.signal is not None:
             participant.signal.close()
 
+    def dismiss_all(self, reason: models.DisconnectReason) -> None:
+        """Close the room: everybody hears of its own end alone, nobody of the others'."""
+        everybody = list(self._room.participants.values())
+        for participant in everybody:
+            participant.send(leave=rtc.LeaveRequest(reason=reason))
+            if participant.signal is not None:
+                participant.signal.close()
+        for participant in everybody:
+            self._room.remove(participant, reason)
+
     def _ping(self, participant: Participant, body: int) -> None:
         participant.send(pong=self._unix_ms())
 

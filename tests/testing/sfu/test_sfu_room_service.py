@@ -71,10 +71,10 @@ async def test_rooms_are_made_listed_and_deleted(
     assert (made.sid, again.metadata) == (again.sid, "m")
     assert (made.empty_timeout, made.departure_timeout) == (7, 3)
     await caller.room.create_room(api.CreateRoomRequest(name="den"))
-    alice = await join(sfu, "alice", signals)
+    alice, bob = await join(sfu, "alice", signals), await join(sfu, "bob", signals)
     assert alice.inbox[0].join.room.sid == made.sid
     listed = await caller.room.list_rooms(api.ListRoomsRequest())
-    assert {(room.name, room.num_participants) for room in listed.rooms} == {("lobby", 1), ("den", 0)}
+    assert {(room.name, room.num_participants) for room in listed.rooms} == {("lobby", 2), ("den", 0)}
     only = await caller.room.list_rooms(api.ListRoomsRequest(names=["den", "nowhere"]))
     assert [room.name for room in only.rooms] == ["den"]
 
@@ -82,7 +82,10 @@ async def test_rooms_are_made_listed_and_deleted(
     leave = await alice.wait("leave")
     assert (leave.reason, leave.action) == (Left.ROOM_DELETED, rtc.LeaveRequest.Action.DISCONNECT)
     await alice.wait_closed()
+    await bob.wait_closed()
     assert set(sfu.rooms) == {"den"}
+    states = {p.state for m in bob.inbox for p in m.update.participants}
+    assert models.ParticipantInfo.State.DISCONNECTED not in states
     assert await refused(caller.room.delete_room(api.DeleteRoomRequest(room="lobby"))) == ("not_found", 404)
 
 

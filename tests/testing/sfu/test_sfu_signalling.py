@@ -99,6 +99,19 @@ async def test_arrivals_and_departures_are_told(door: Door) -> None:
     assert versions == sorted(set(versions))
 
 
+async def test_a_leave_is_heard_though_the_client_closes_at_once(sfu: FakeSfu, door: Door) -> None:
+    alice, bob = await door.join("alice"), await door.join("bob")
+    leave = rtc.SignalRequest(leave=rtc.LeaveRequest(reason=Left.CLIENT_INITIATED)).SerializeToString()
+    bob.socket.protocol.send_binary(leave)
+    bob.socket.protocol.send_close(1000)
+    bob.socket.transport.write(b"".join(bob.socket.protocol.data_to_send()))
+    bob.socket.transport.close()
+    gone = await alice.wait(
+        "update", lambda body: body.participants[0].state == models.ParticipantInfo.State.DISCONNECTED
+    )
+    assert gone.participants[0].disconnect_reason == Left.CLIENT_INITIATED
+
+
 async def test_a_hidden_participant_is_not_seen(door: Door) -> None:
     alice = await door.join("alice")
     await door.join("ghost", hidden=True)
