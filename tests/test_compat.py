@@ -32,7 +32,7 @@ import livekit.rtc.audio_frame, livekit.rtc.event_emitter, livekit.rtc._proto.st
 assert same is rtc and Room is lkpy.Room and AudioFrame is lkpy.AudioFrame
 assert livekit.rtc is rtc and ConnectError is lkpy.ConnectError
 assert proto_room is room_pb2 and room_pb2.CONN_CONNECTED == 1
-assert participant.PublishDataError is lkpy.PublishDataError
+assert participant.PublishDataError is participant.PublishDTMFError is lkpy.PublishDataError
 assert track.proto_track.TrackKind is TrackKind and TrackKind.Name(1) == "KIND_AUDIO"
 assert VideoBufferType.Value("I420") == 5
 assert rtc.stats.RtcStats is livekit.rtc._proto.stats_pb2.RtcStats

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import lkpy
-from lkpy.compat.names import MESSAGES, MODULES, PROTO_ALIASES, exists
+from lkpy.compat.names import ERROR_ALIASES, MESSAGES, MODULES, PROTO_ALIASES, exists
 from lkpy.protocol import options_pb2, stats_pb2
 
 PARENT = "livekit"
@@ -110,6 +110,8 @@ def _fill_module(module: ModuleType, name: str) -> None:
         vars(module).update(_public(source))
     for alias, proto in PROTO_ALIASES.get(name, {}).items():
         setattr(module, alias, importlib.import_module(f"{PACKAGE}._proto.{proto}"))
+    if name == "participant":
+        vars(module).update({alias: getattr(lkpy, ours) for alias, ours in ERROR_ALIASES.items()})
     if name == "log":
         vars(module)["logger"] = logging.getLogger("lkpy")
     if name == "version":

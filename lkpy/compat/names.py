@@ -86,6 +86,10 @@ PROTO_ALIASES = {
 """Official sub-module to the names under which it holds modules of `_proto`, where programs take them."""
 
 
+ERROR_ALIASES = {"PublishDTMFError": "PublishDataError", "PublishTranscriptionError": "PublishDataError"}
+"""Official exceptions of `livekit.rtc.participant` to what is raised here."""
+
+
 def exists(name: str) -> bool:
     """Whether the official sub-module (dotted, below `livekit.rtc`) has a counterpart here."""
     package, _, rest = name.rpartition(".")
