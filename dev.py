@@ -100,6 +100,7 @@ def check() -> int:
     run(python, "-m", "ruff", "format", "--check", ".")
     run(python, "-m", "mypy")
     run(python, "proto/generate.py", "--check")
+    run(python, "docs/generate_reference.py", "--check")
     return 0
 
 

@@ -16,6 +16,7 @@ import itertools
 import re
 import sys
 import textwrap
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -148,8 +149,8 @@ def _member(entry: ast.stmt, after: ast.stmt | None) -> Iterator[tuple[str, str,
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether a public name is a number or a text."""
-    return isinstance(value, int | str)
+    """Whether a public name is a number, a text or a module."""
+    return isinstance(value, int | str | types.ModuleType)
 
 
 def entry_of(name: str, value: Any, names: set[str]) -> str:
