@@ -17,6 +17,7 @@ import re
 import sys
 import textwrap
 import types
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -170,7 +171,8 @@ def entry_of(name: str, value: Any, names: set[str]) -> str:
     if hasattr(value, "DESCRIPTOR"):
         rows = "\n".join(f"- `{field.name}`" for field in value.DESCRIPTOR.fields)
         return f"### {name}\n\nMessage (protobuf); keyword arguments of the constructor:\n\n{rows}\n"
-    return f"### {name}\n\n`{name}` of type `{type(value).__name__}`.\n"
+    kinds = " | ".join(f"`{kind.__name__}`" for kind in typing.get_args(value))
+    return f"### {name}\n\n{f'Any of {kinds}.' if kinds else f'A `{type(value).__name__}`.'}\n"
 
 
 def page() -> str:
