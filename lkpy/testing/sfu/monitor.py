@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from lkpy.protocol import models_pb2 as models
@@ -10,6 +11,9 @@ from lkpy.testing.sfu import quality as qualities
 from lkpy.testing.sfu import speakers
 from lkpy.testing.sfu.participant import Participant
 from lkpy.testing.sfu.upstream import PublishedTrack
+
+FAILURE_PATIENCE = 1.0
+"""Seconds that a failed connection has to be mended in before the client is told."""
 
 
 class RoomMonitor:
@@ -91,3 +95,23 @@ def _rate(participant: Participant) -> qualities.Quality:
         scores.append(track.score.update(max(losses) if losses and not track.info.muted else None))
     scores += [s.score.update(s.down.loss) for s in participant.subscriptions.live.values()]
     return qualities.rate(scores, participant.protocol)
+
+
+def watch_connections(participant: Participant, now: float) -> None:
+    """A connection that stays lost: the client is told to resume, as livekit-server does.
+
+    Not at once: a client that leaves closes its connections while its leave is under way.
+    """
+    if not any(peer.failed for peer in participant.peers):
+        participant.failed_since = None
+    elif participant.failed_since is None:
+        participant.failed_since = now
+    elif now - participant.failed_since > FAILURE_PATIENCE and participant.signal is not None:
+        participant.failed_since = math.inf  # told once
+        leave = rtc.LeaveRequest(reason=models.DisconnectReason.CONNECTION_TIMEOUT)
+        if participant.protocol >= 13:
+            leave.action = rtc.LeaveRequest.Action.RESUME
+        else:
+            leave.can_reconnect = True
+        participant.send(leave=leave)
+        participant.signal.close()

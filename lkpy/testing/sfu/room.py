@@ -6,7 +6,6 @@ and done by `flush`, which the driver calls after every input, so that several c
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 from lkpy.clock import Clock
@@ -17,7 +16,7 @@ from lkpy.testing.sfu.data_routing import RoutedPacket
 from lkpy.testing.sfu.feedback import Feedback
 from lkpy.testing.sfu.forwarding import DownTrack
 from lkpy.testing.sfu.identifiers import Identifiers
-from lkpy.testing.sfu.monitor import RoomMonitor
+from lkpy.testing.sfu.monitor import RoomMonitor, watch_connections
 from lkpy.testing.sfu.participant import Participant
 from lkpy.testing.sfu.peer import DATA_TRACK, LOSSY, RELIABLE
 from lkpy.testing.sfu.requests import apply_settings
@@ -34,9 +33,6 @@ ROOM_UPDATE_INTERVAL = 5.0
 
 MAX_DESIRED = 1000
 """Wishes about tracks kept for one participant."""
-
-FAILURE_PATIENCE = 1.0
-"""Seconds that a failed connection has to be mended in before the client is told."""
 
 
 class Room:
@@ -369,7 +365,7 @@ class Room:
         """Everything periodic; called every few hundredths of a second while somebody is here."""
         for participant in list(self.participants.values()):
             participant.upstream.handle_timeout(now)
-            _watch_connections(participant, now)
+            watch_connections(participant, now)
             for subscription in list(participant.subscriptions.fading):
                 for packet in subscription.down.closing_packets(now):
                     participant.media_peer.bundle.send_rtp(packet.serialize())
@@ -386,23 +382,3 @@ class Room:
     def send_room_update(self) -> None:
         for participant in self.participants.values():
             participant.send(room_update=rtc.RoomUpdate(room=self.info))
-
-
-def _watch_connections(participant: Participant, now: float) -> None:
-    """A connection that stays lost: the client is told to resume, as livekit-server does.
-
-    Not at once: a client that leaves closes its connections while its leave is under way.
-    """
-    if not any(peer.failed for peer in participant.peers):
-        participant.failed_since = None
-    elif participant.failed_since is None:
-        participant.failed_since = now
-    elif now - participant.failed_since > FAILURE_PATIENCE and participant.signal is not None:
-        participant.failed_since = math.inf  # told once
-        leave = rtc.LeaveRequest(reason=models.DisconnectReason.CONNECTION_TIMEOUT)
-        if participant.protocol >= 13:
-            leave.action = rtc.LeaveRequest.Action.RESUME
-        else:
-            leave.can_reconnect = True
-        participant.send(leave=leave)
-        participant.signal.close()
