@@ -122,7 +122,7 @@ def members(value: type, names: set[str]) -> Iterator[str]:
                 if name not in seen:
                     seen.add(name)
                     yield (
-                        f"#### {value.__name__}.{name}\n\n```python\n{code}\n```\n\n{markdown(doc)}".rstrip()
+                        f"#### {value.__name__}.{name}\n\n```text\n{code}\n```\n\n{markdown(doc)}".rstrip()
                         + "\n"
                     )
 
@@ -159,12 +159,12 @@ def entry_of(name: str, value: Any, names: set[str]) -> str:
     node = definition(value)
     if isinstance(node, ast.ClassDef):
         bases = ", ".join(ast.unparse(base) for base in node.bases)
-        head = f"### {name}\n\n```python\nclass {name}{f'({bases})' if bases else ''}\n```\n"
+        head = f"### {name}\n\n```text\nclass {name}{f'({bases})' if bases else ''}\n```\n"
         parts = [head, markdown(ast.get_docstring(node)) + "\n", *members(value, names)]
         return "\n".join(part for part in parts if part.strip())
     if node is not None:
         text = markdown(ast.get_docstring(node))
-        return f"### {name}\n\n```python\n{signature(node, name, method=False)}\n```\n\n{text}\n"
+        return f"### {name}\n\n```text\n{signature(node, name, method=False)}\n```\n\n{text}\n"
     if hasattr(value, "DESCRIPTOR") and hasattr(value.DESCRIPTOR, "values"):
         rows = "\n".join(f"- `{entry.name}` = {entry.number}" for entry in value.DESCRIPTOR.values)
         return f"### {name}\n\nEnumeration.\n\n{rows}\n"
