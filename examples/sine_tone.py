@@ -20,7 +20,6 @@ async def main(url: str, token: str, hertz: str = "440", seconds: str = "10") ->
     track = rtc.LocalAudioTrack.create_audio_track("sine", source)
     options = rtc.TrackPublishOptions()
     options.source = rtc.TrackSource.SOURCE_MICROPHONE
-    options.dtx = False  # a tone is no speech, and silence suppression may take it for noise
     publication = await room.local_participant.publish_track(track, options)
     print("published", publication.sid, flush=True)
     time = np.arange(FRAME) / RATE
