@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import subprocess
 import sys
@@ -19,10 +20,22 @@ START_TIMEOUT = 20.0
 STOP_TIMEOUT = 5.0
 
 
-def _free_port(kind: int) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _free_ports(*kinds: int) -> list[int]:
+    """Ports for so many sockets, each another one: all are held until the last is found.
+
+    They lie below the ports that the system gives to outgoing connections, which come and go meanwhile.
+    """
+    found: list[int] = []
+    with contextlib.ExitStack() as held:
+        for kind in kinds:
+            while True:
+                probe = held.enter_context(socket.socket(socket.AF_INET, kind))
+                port = random.randrange(20_000, 30_000)
+                with contextlib.suppress(OSError):
+                    probe.bind(("127.0.0.1", port))
+                    found.append(port)
+                    break
+    return found
 
 
 @contextlib.contextmanager
@@ -53,7 +66,7 @@ def _running(command: list[str], port: int, log: Path) -> Iterator[str]:
 @contextlib.contextmanager
 def running_fake(folder: Path) -> Iterator[str]:
     """`lkpy serve` on a free port, its log in the folder; yields its URL."""
-    port = _free_port(socket.SOCK_STREAM)
+    (port,) = _free_ports(socket.SOCK_STREAM)
     command = [sys.executable, "-m", "lkpy", "serve", "--port", str(port)]
     with _running(command, port, folder / "lkpy-serve.txt") as url:
         yield url
@@ -63,8 +76,7 @@ def running_fake(folder: Path) -> Iterator[str]:
 def running_livekit(folder: Path) -> Iterator[str]:
     """livekit-server on ports of its own, its log in the folder; yields its URL."""
     binary = required(SERVER)
-    http, tcp = _free_port(socket.SOCK_STREAM), _free_port(socket.SOCK_STREAM)
-    udp = _free_port(socket.SOCK_DGRAM)
+    http, tcp, udp = _free_ports(socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_DGRAM)
     config = f"port: {http}\nrtc:\n  udp_port: {udp}\n  tcp_port: {tcp}\n"
     command = [str(binary), "--dev", "--bind", "127.0.0.1", "--node-ip", "127.0.0.1", "--config-body", config]
     with _running(command, http, folder / "livekit-server.txt") as url:
