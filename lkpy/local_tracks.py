@@ -41,6 +41,7 @@ class LocalTracks:
         self._emit = emit
         self._flush = flush
         self._media: dict[str, LocalAudio] = {}
+        self._publishing: set[LocalTrack] = set()
         self.participant: LocalParticipant | None = None
 
     async def publish(self, track: LocalTrack, options: options.TrackPublishOptions) -> LocalTrackPublication:
@@ -49,6 +50,8 @@ class LocalTracks:
             raise PublishTrackError(f"cannot publish a {type(track).__name__}; make a LocalAudioTrack")
         if track.sid in self._media:
             raise PublishTrackError(f"track {track.name!r} is published already, as {track.sid}")
+        if track in self._publishing:
+            raise PublishTrackError(f"track {track.name!r} is being published already")
         channels = min(track._source.num_channels, 2)
         publication = AudioPublication(
             cid=str(uuid.uuid4()),
@@ -62,9 +65,13 @@ class LocalTracks:
         if self._session.state is not State.CONNECTED:
             raise PublishTrackError("cannot publish: the room is not connected")
         bitrate = options.audio_encoding.max_bitrate or DEFAULT_BITRATE
-        media = await self._session.publisher.publish_audio(
-            publication, track._source._queue, bitrate=bitrate
-        )
+        self._publishing.add(track)
+        try:
+            media = await self._session.publisher.publish_audio(
+                publication, track._source._queue, bitrate=bitrate
+            )
+        finally:
+            self._publishing.discard(track)
         assert self.participant is not None
         info = models.TrackInfo()
         info.CopyFrom(media.info)

@@ -170,8 +170,9 @@ class Room(EventEmitter[EventTypes]):
         except asyncio.CancelledError:
             attempt.cancel()
             await asyncio.wait((attempt,))
-            if not attempt.cancelled():
-                attempt.exception()
+            if not attempt.cancelled() and attempt.exception() is None:
+                # The cancellation came when the room was joined already: nobody will use it.
+                await self._leave_unused(attempt.result())
             raise
         finally:
             self._attempt = None
@@ -193,6 +194,14 @@ class Room(EventEmitter[EventTypes]):
         self._tracks = LocalTracks(session, self._push, self._flush)
         self._tracks.participant = self._state.joined(roster.room, roster.local, roster.initial, self._tracks)
         return session
+
+    async def _leave_unused(self, session: Session) -> None:
+        """Leave a room that no caller knows of: no events."""
+        await session.aclose()
+        self._session = None
+        self._queue.clear()
+        self._state.connection = options_pb2.CONN_DISCONNECTED
+        self._state.close()
 
     async def disconnect(self) -> None:
         """Leave the room. Idempotent; when it returns, no task, thread or socket of the room is left."""

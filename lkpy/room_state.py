@@ -111,6 +111,7 @@ class RoomState:
     ) -> LocalParticipant:
         """Fill in what the join response said, without events."""
         self.info.CopyFrom(room)
+        self.connection = options.CONN_CONNECTED
         self.local = LocalParticipant(_copy(local), commands)
         self.remote.clear()
         for info in remote:
