@@ -85,9 +85,10 @@ def test_garbage_is_a_protocol_error(data: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_else(data: bytes) -> None:
     try:
-        parse_packet(data)
+        packet = parse_packet(data)
     except ProtocolError:
-        pass
+        return
+    assert models.DataPacket.FromString(packet.SerializeToString()) == packet
 
 
 def test_the_limit_is_what_officials_use() -> None:
