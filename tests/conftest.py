@@ -66,6 +66,9 @@ def _nothing_is_left() -> Iterator[None]:
     gc.collect()
     logging.getLogger("asyncio").removeHandler(complaints)
     assert complaints.texts == []
+    for thread in threading.enumerate():
+        if thread.name.startswith("asyncio-waitpid-"):  # asyncio's; it outlives its child by a moment
+            thread.join(5)
     left = [thread.name for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
     assert left == [], "threads are left"
     opened = {fd: target for fd, target in _descriptors().items() if descriptors.get(fd) != target}

@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import os
 import sys
-import threading
 import wave
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -66,13 +65,6 @@ async def sfu() -> AsyncIterator[FakeSfu]:
         yield server
 
 
-def join_waiters() -> None:
-    """asyncio waits for a child in a thread, which may outlive the child by a moment."""
-    for thread in threading.enumerate():
-        if thread.name.startswith("waitpid-"):
-            thread.join(5)
-
-
 @contextlib.asynccontextmanager
 async def running(
     sfu: FakeSfu, example: str, *identities: str, more: tuple[str, ...] = ()
@@ -91,7 +83,6 @@ async def running(
         if process.returncode is None:
             process.kill()
             await process.communicate()
-        join_waiters()
 
 
 @contextlib.asynccontextmanager

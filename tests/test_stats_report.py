@@ -21,7 +21,6 @@ from lkpy.testing import FakeSfu
 from lkpy.testing.tokens import make_token
 from tests.interop.environment import API_KEY, API_SECRET, sdk
 from tests.interop.servers import running_livekit
-from tests.test_examples import join_waiters
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path(__file__).with_name("stats_program.py")
@@ -77,7 +76,6 @@ async def run(url: str, tokens: list[str], *command: str) -> dict[str, list[dict
         if process.returncode is None:
             process.kill()
             await process.wait()
-        join_waiters()
     assert process.returncode == 0, errors.decode()
     report: dict[str, list[dict[str, Any]]] = json.loads(out.splitlines()[-1])
     return report

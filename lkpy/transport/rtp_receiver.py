@@ -58,18 +58,20 @@ class RtpReceiver:
         self.mid = stream.mid
         self.kind = stream.kind
         self.track_sid = stream.track_sid
-        self.stream_id = stream.stream_id
-        self.participant_sid = stream.stream_id.partition("|")[0] if "|" in stream.stream_id else ""
         self.ssrc = stream.ssrc
         self.sink: RtpSink | None = None
         self.counters = RtpReceiverCounters()
+        self.nack = NackGenerator()
         self.update(stream)
         first = next((c for c in self.codecs.values() if c.repairs is None), None)
         self.statistics = ReceptionStatistics(first.clock_rate if first is not None else 90000)
-        self.nack = NackGenerator()
 
     def update(self, stream: RemoteStream) -> None:
-        """A later description goes on with this stream."""
+        """A later description goes on with this stream, perhaps from another source."""
+        self.stream_id = stream.stream_id
+        self.participant_sid = stream.stream_id.partition("|")[0] if "|" in stream.stream_id else ""
+        if stream.ssrc is not None and stream.ssrc != self.ssrc:
+            self._set_source(stream.ssrc)
         self.rtx_ssrc = stream.rtx_ssrc
         self.codecs = dict(stream.codecs)
         self.extmap = dict(stream.extmap)
@@ -82,8 +84,7 @@ class RtpReceiver:
             self.counters.unknown_payload_type += 1
             return
         if packet.ssrc != self.ssrc:
-            self.ssrc = packet.ssrc
-            self.nack = NackGenerator()
+            self._set_source(packet.ssrc)
         self.statistics.receive(packet, now)
         if repaired:
             self.counters.repaired += 1
@@ -101,3 +102,7 @@ class RtpReceiver:
                 self.counters.sink_errors += 1
                 if self.counters.sink_errors <= MAX_LOGGED_ERRORS:
                     logger.exception("the sink of track %s failed", self.track_sid)
+
+    def _set_source(self, ssrc: int) -> None:
+        self.ssrc = ssrc
+        self.nack = NackGenerator()

@@ -60,7 +60,7 @@ class RtpSession:
         self._table: StreamTable[RtpReceiver] = StreamTable()
         self.rtcp = RtcpScheduler(ssrc=random_ssrc(), cname=cname)
         self.senders: list[RtpSender] = []
-        self.receivers: dict[tuple[str, int | None, str], RtpReceiver] = {}
+        self.receivers: dict[tuple[str, str], RtpReceiver] = {}
         self.malformed = 0
 
     @property

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -32,7 +31,6 @@ class OfficialPeer:
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._calls = 0
         self._ended = False
-        self._watchers: list[threading.Thread] = []
         self._changed = asyncio.Event()
         self.events: list[dict[str, Any]] = []
         self.listeners: dict[str, Callable[[dict[str, Any]], None]] = {}
@@ -40,7 +38,7 @@ class OfficialPeer:
         self.errors: list[str] = []
 
     async def __aenter__(self) -> Self:
-        pipe, before = asyncio.subprocess.PIPE, set(threading.enumerate())
+        pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
             stdin=pipe,
@@ -48,8 +46,6 @@ class OfficialPeer:
             stderr=pipe,
             limit=16 << 20,
         )
-        watchers = (thread for thread in threading.enumerate() if thread not in before)
-        self._watchers = [thread for thread in watchers if thread.name.startswith("asyncio-waitpid")]
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._read()), loop.create_task(self._read_errors())]
         await self.wait_event("ready", patience=20)
@@ -67,8 +63,6 @@ class OfficialPeer:
                 self._process.kill()
                 await self._process.wait()
         await asyncio.gather(*self._tasks)
-        for watcher in self._watchers:
-            watcher.join(5)  # older Pythons wait for a child in a thread; its last act was to wake us
 
     async def call(self, op: str, patience: float = 20, **command: Any) -> dict[str, Any]:
         """Send a command and wait for its answer."""

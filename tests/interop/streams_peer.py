@@ -60,6 +60,7 @@ async def long_answer(call: Any) -> str:
 
 
 async def wait(call: Any) -> str:
+    say(event="called")
     await asyncio.sleep(float(call.payload))
     return "waited"
 

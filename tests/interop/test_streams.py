@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import secrets
-import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -70,9 +69,6 @@ class Peer:
             self._process.kill()
             await self._process.wait()
         await self._reader
-        for thread in threading.enumerate():  # asyncio's, which has waited for the process
-            if thread.name.startswith("asyncio-waitpid"):
-                thread.join(1)
 
 
 @contextlib.asynccontextmanager
@@ -208,7 +204,7 @@ async def test_errors_of_calls(server_url: str, other: str) -> None:
 async def test_the_other_end_leaves_in_the_middle_of_a_call(server_url: str, other: str) -> None:
     async with two(server_url, sdk("lkpy"), sdk(other)) as (alice, bob):
         calling = asyncio.create_task(alice.do("call", to="bob", method="wait", payload="20"))
-        await asyncio.sleep(0.3)
+        await bob.event("called")
         await bob.do("quit")
         reply = await calling
         assert (reply["code"], reply["message"]) == (1503, "Recipient disconnected")

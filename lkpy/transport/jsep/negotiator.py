@@ -87,7 +87,7 @@ class Negotiator:
         self._receives = False
         self._pending: list[_Offered] | None = None
         self._remote: RemoteTransport | None = None
-        self._streams: dict[tuple[str, int | None, str], RemoteStream] = {}
+        self._streams: dict[tuple[str, str], RemoteStream] = {}
         if role is NegotiatorRole.OFFERER and data_channels:
             self._table.append("application")
 

@@ -88,9 +88,13 @@ class RemoteStream:
     direction: Direction
 
     @property
-    def key(self) -> tuple[str, int | None, str]:
-        """What makes it the same stream in the next exchange: section, source and track."""
-        return self.mid, self.ssrc, self.track_sid
+    def key(self) -> tuple[str, str]:
+        """What makes it the same stream in the next exchange: section and track.
+
+        The source is no part of it: livekit-server sometimes names a track in `mid_to_track_id` before the
+        description has its `a=ssrc`, which the next exchange brings.
+        """
+        return self.mid, self.track_sid
 
 
 @dataclass(frozen=True, slots=True)

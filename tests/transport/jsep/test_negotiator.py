@@ -553,11 +553,23 @@ def test_freed_and_used_again():
     assert [stream.track_sid for stream in result.added] == ["TR_b"]
     text, result = answer(negotiator, data(), audio("1", track="TR_b"))
     assert [stream.track_sid for stream in result.kept] == ["TR_b"]
-    # A new source is a new stream, even of the same track
     changed = audio("1", track="TR_b")
     changed.ssrcs = {9: {"cname": "s"}}
     text, result = answer(negotiator, data(), changed)
-    assert ([s.ssrc for s in result.removed], [s.ssrc for s in result.added]) == ([501], [9])
+    assert [stream.ssrc for stream in result.kept] == [9]
+    assert (result.removed, result.added) == ([], [])
+
+
+def test_a_track_that_is_named_before_its_source_is_known_is_one_stream():
+    """livekit-server now and then writes an answer while it attaches a track: the signalling names it, the
+    section has neither msid nor source. The next answer has both."""
+    negotiator = offerer()
+    negotiator.add_receive_sections("audio", 1)
+    first = negotiator.apply_answer(reply(offer_of(negotiator)), {"1": "TR_b"})
+    assert [(stream.stream_id, stream.ssrc) for stream in first.added] == [("", None)]
+    second = negotiator.apply_answer(reply(offer_of(negotiator), m1="TR_b"), {"1": "TR_b"})
+    assert [(stream.stream_id, stream.ssrc) for stream in second.kept] == [("PA_x|TR_b", 1001)]
+    assert (second.removed, second.added) == ([], [])
 
 
 @pytest.mark.parametrize(

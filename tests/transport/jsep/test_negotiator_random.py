@@ -100,7 +100,7 @@ class Client:
         self.rng, self.single = rng, single
         self.negotiator = Negotiator(role=NegotiatorRole.OFFERER, session_id=1, cname="c")
         self.tracks: dict[str, str] = {}  # mid to track id
-        self.streams: dict[tuple[str, int | None, str], str] = {}
+        self.streams: dict[tuple[str, str], str] = {}
         self.number = 0
         if single:
             self.negotiator.add_receive_sections("audio", 2)
@@ -129,7 +129,7 @@ class Client:
             self.streams[stream.key] = stream.mid
         assert {stream.key for stream in result.kept} <= set(self.streams)
         assert len(result.kept) + len(result.added) == len(self.streams)
-        playing = {(mid, ssrc, track) for mid, (track, ssrc) in server.playing.items()}
+        playing = {(mid, track) for mid, (track, _) in server.playing.items()}
         assert set(self.streams) == playing
 
 
