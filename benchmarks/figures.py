@@ -21,9 +21,11 @@ class Unit:
 
 
 MS = Unit("ms", 1e3, 0)
+FINE_MS = Unit("ms", 1e3, 2)
 MB = Unit("MB", 1 / (1 << 20), 1)
 COUNT = Unit("", 1, 0)
 PERCENT = Unit("% of a core", 100, 1)
+MB_PER_SECOND = Unit("MB/s", 1e-6, 1)
 PER_SECOND = Unit("messages/s", 1, 0, grouped=True)
 
 

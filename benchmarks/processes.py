@@ -113,6 +113,11 @@ def worker(subject: Subject, *arguments: object) -> Process:
     return Process(subject.python, "-u", HERE / "worker.py", subject.module, *arguments)
 
 
+def data_worker(subject: Subject, *arguments: object) -> Process:
+    """`data_worker.py` under lkpy or the official SDK."""
+    return Process(subject.python, "-u", HERE / "data_worker.py", subject.module, *arguments)
+
+
 def aiortc_alone(*arguments: object) -> Process:
     """`aiortc_alone.py` in this Python."""
     return Process(sys.executable, "-u", HERE / "aiortc_alone.py", *arguments)
@@ -182,7 +187,20 @@ def fake_sfu() -> contextlib.AbstractAsyncContextManager[str]:
 @contextlib.asynccontextmanager
 async def lossy_server() -> AsyncIterator[tuple[str, Process]]:
     """A fake SFU that loses packets when it is told: its URL, and the process to tell."""
+    async with _told_server("lossy_server.py") as found:
+        yield found
+
+
+@contextlib.asynccontextmanager
+async def crowded_server(participants: int) -> AsyncIterator[tuple[str, Process]]:
+    """A fake SFU with a room full of people: its URL, and the process to tell how many updates to send."""
+    async with _told_server("crowded_server.py", participants) as found:
+        yield found
+
+
+@contextlib.asynccontextmanager
+async def _told_server(script: str, *arguments: object) -> AsyncIterator[tuple[str, Process]]:
     port = free_port()
-    async with Process(sys.executable, "-u", HERE / "lossy_server.py", port) as process:
-        await _answers(port, "the lossy server")
+    async with Process(sys.executable, "-u", HERE / script, port, *arguments) as process:
+        await _answers(port, script)
         yield f"ws://127.0.0.1:{port}", process

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from figures import COUNT, MB, MS, PER_SECOND, PERCENT, Table, Unit
-from measurements import FAKE, LKPY, REAL
+from bench import FAKE, LKPY, REAL
+from figures import COUNT, FINE_MS, MB, MB_PER_SECOND, MS, PER_SECOND, PERCENT, Table, Unit
 
 Tables = dict[str, Table]
 
@@ -84,11 +84,6 @@ def _tracks_per_core(tables: Tables) -> float | None:
     return None
 
 
-def _bytes_per_second(tables: Tables) -> float | None:
-    rate = _figure("Reliable messages", f"15 kB, {FAKE}")(tables)
-    return rate * 15_000 if rate else None
-
-
 THROUGH_PYTHON = (
     "Sender, server and receiver share the cores of this machine; which of them sets the limit has not been "
     "profiled."
@@ -136,11 +131,12 @@ PROMISES = (
     Promise(
         "reliable data ≥ 15 MB/s",
         15e6,
-        Unit("MB/s", 1e-6, 1),
-        _bytes_per_second,
+        MB_PER_SECOND,
+        _figure("Byte streams", FAKE),
         THROUGH_PYTHON,
         at_least=True,
     ),
+    Promise("RPC round trip ≤ 2 ms", 0.002, FINE_MS, _figure("RPC", f"round trip, p50, {FAKE}")),
     Promise("import ≤ 250 ms", 0.250, MS, _figure("Import", "time")),
     Promise("≤ 60 MB after import", 60 * (1 << 20), MB, _figure("Import", "resident memory")),
     Promise(

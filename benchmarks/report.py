@@ -10,8 +10,8 @@ from datetime import date
 from importlib import metadata
 from pathlib import Path
 
+from bench import AIORTC
 from figures import Table
-from measurements import AIORTC
 from processes import Subject
 from promises import verdicts
 from rich.console import Console

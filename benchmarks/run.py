@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import report  # noqa: E402
-from measurements import FAKE, LKPY, MEASUREMENTS, REAL, Bench, measure  # noqa: E402
+from bench import FAKE, LKPY, REAL, Bench  # noqa: E402
+from measurements import MEASUREMENTS, measure  # noqa: E402
 from processes import Subject, fake_sfu, livekit_server  # noqa: E402
 from rich.console import Console  # noqa: E402
 

@@ -4,8 +4,6 @@
     worker.py MODULE publish URL TOKEN TRACKS SPEECH WINDOWS SECONDS   speaks: CPU of this process
     worker.py MODULE listen  URL TOKEN TRACKS WINDOWS SECONDS      hears tracks: CPU, frames a second
     worker.py MODULE latency URL TOKEN TOKEN SECONDS LOSSES        capture to stream, and the times of losses
-    worker.py MODULE receive URL TOKEN COUNT RUNS                  messages a second, one line a run
-    worker.py MODULE send    URL TOKEN COUNT SIZE                  sends that many for each line it is told
 
 MODE is `default`, `single` or `dual`. Prints lines of JSON. CPU is user and system time of the whole process
 by elapsed time, from when all is set up.
@@ -144,40 +142,7 @@ async def latency(url: str, first: str, second: str, seconds: str, losses: str) 
     await asyncio.gather(alice.disconnect(), bob.disconnect())
 
 
-async def receive(url: str, token: str, count: str, runs: str) -> None:
-    room, complete = rtc.Room(), asyncio.Event()
-    times: list[float] = []
-
-    def received(_: Any) -> None:
-        times.append(time.perf_counter())
-        if len(times) == int(count):
-            complete.set()
-
-    room.on("data_received", received)
-    await room.connect(url, token, options())
-    say(ready=True)
-    for _ in range(int(runs)):
-        await asyncio.wait_for(complete.wait(), 60)
-        per_second = (len(times) - 1) / (times[-1] - times[0])
-        times.clear()
-        complete.clear()
-        say(per_second=per_second)
-    await room.disconnect()
-
-
-async def send(url: str, token: str, count: str, size: str) -> None:
-    room, payload = rtc.Room(), bytes(int(size))
-    await room.connect(url, token, options())
-    await room.local_participant.publish_data(b"", reliable=False)  # opens the channels
-    await asyncio.sleep(0.5)
-    say(ready=True)
-    while await told():
-        for _ in range(int(count)):
-            await room.local_participant.publish_data(payload)
-    await room.disconnect()
-
-
-COMMANDS = {f.__name__: f for f in (connect, publish, listen, latency, receive, send)}
+COMMANDS = {f.__name__: f for f in (connect, publish, listen, latency)}
 
 if __name__ == "__main__":
     asyncio.run(COMMANDS[sys.argv[2]](*sys.argv[3:]))
