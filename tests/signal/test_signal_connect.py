@@ -9,7 +9,7 @@ import logging
 import socket
 import ssl
 import traceback
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from lkpy.errors import ConnectError, ConnectErrorReason
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.signal.client import SignalClient, SignalOptions
+from tests.cancel import CancelAt
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl"
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]
@@ -348,34 +349,6 @@ async def test_through_a_proxy(server: Any, monkeypatch: pytest.MonkeyPatch) -> 
     error = await refused(server.url, proxy=f"http://me:hunter2@{address}")
     assert error.reason is ConnectErrorReason.UNREACHABLE
     assert "hunter2" not in str(error)
-
-
-class CancelAt:
-    """Runs a coroutine and cancels it at its n-th suspension."""
-
-    def __init__(self, coroutine: Any, step: int) -> None:
-        self._coroutine = coroutine
-        self._step = step
-        self.suspensions = 0
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        iterator = self._coroutine.__await__()
-        resume, argument = iterator.send, None
-        while True:
-            try:
-                waiting_for = resume(argument)
-            except StopIteration as stop:
-                return stop.value
-            if self.suspensions == self._step:
-                task = asyncio.current_task()
-                assert task is not None
-                task.get_loop().call_soon(task.cancel)
-            self.suspensions += 1
-            try:
-                argument = yield waiting_for
-                resume = iterator.send
-            except BaseException as error:
-                argument, resume = error, iterator.throw
 
 
 @pytest.mark.parametrize("way", ["join", "fallback", "refused", "silent"])
