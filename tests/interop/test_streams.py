@@ -176,25 +176,34 @@ async def test_calls_both_ways(server_url: str, other: str) -> None:
             assert (done["answered"], done["failed"]) == (CALLS, [])
 
 
+async def provoke(caller: Peer, to: str) -> None:
+    """Every error that a call to somebody who is there can end in."""
+    reply = await call(caller, to=to, method="refuse", payload="1401")
+    assert (reply["code"], reply["message"], reply["data"]) == (1401, "refused", "by the handler")
+    assert (await call(caller, to=to, method="refuse", payload="77"))["code"] == 77
+    reply = await call(caller, to=to, method="broken")
+    assert (reply["code"], reply["message"]) == (1500, "Application error in method handler")
+    reply = await call(caller, to=to, method="unknown")
+    assert (reply["code"], reply["message"]) == (1400, "Method not supported at destination")
+    reply = await call(caller, to=to, method="wait", payload="20", patience=8)
+    assert (reply["code"], reply["message"]) == (1502, "Response timeout")
+    for method, payload in (("long", "15361"), ("echo", "x" * 15_361)):
+        reply = await call(caller, to=to, method=method, payload=payload)
+        too_large = {"long": 1504, "echo": 1402}[method]
+        # Between participants of version 2 there is no limit.
+        assert reply.get("code") == too_large or len(reply.get("answer", "")) == 15_361
+
+
 @BOTH_SERVERS
 @OTHERS
 async def test_errors_of_calls(server_url: str, other: str) -> None:
     async with two(server_url, sdk("lkpy"), sdk(other)) as (alice, bob):
-        for caller, to in ((alice, "bob"), (bob, "alice")):
-            reply = await call(caller, to=to, method="refuse", payload="1401")
-            assert (reply["code"], reply["message"], reply["data"]) == (1401, "refused", "by the handler")
-            assert (await call(caller, to=to, method="refuse", payload="77"))["code"] == 77
-            reply = await call(caller, to=to, method="broken")
-            assert (reply["code"], reply["message"]) == (1500, "Application error in method handler")
-            reply = await call(caller, to=to, method="unknown")
-            assert (reply["code"], reply["message"]) == (1400, "Method not supported at destination")
-            reply = await call(caller, to=to, method="wait", payload="20", patience=8)
-            assert (reply["code"], reply["message"]) == (1502, "Response timeout")
-            for method, payload in (("long", "15361"), ("echo", "x" * 15_361)):
-                reply = await call(caller, to=to, method=method, payload=payload)
-                too_large = {"long": 1504, "echo": 1402}[method]
-                # Between participants of version 2 there is no limit.
-                assert reply.get("code") == too_large or len(reply.get("answer", "")) == 15_361
+        await asyncio.gather(provoke(alice, "bob"), provoke(bob, "alice"))
+
+
+@BOTH_SERVERS
+async def test_a_call_to_nobody(server_url: str) -> None:
+    async with two(server_url, sdk("lkpy"), sdk("lkpy")) as (alice, _):
         reply = await alice.do("call", to="nobody", method="echo")
         assert (reply["code"], reply["message"]) == (1501, "Connection timeout")
 
