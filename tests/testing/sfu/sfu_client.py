@@ -142,6 +142,7 @@ class MediaClient:
         self.data: list[tuple[str, models.DataPacket]] = []
         self.changed = asyncio.Event()
         self.signal: Signal
+        self._offered = self._changed_since = False
         self.send_channels = {
             "_reliable": self.publisher.create_data_channel("_reliable"),
             "_lossy": self.publisher.create_data_channel("_lossy", ordered=False, max_retransmits=0),
@@ -156,6 +157,7 @@ class MediaClient:
         token = self.sfu.token(self.identity, room=self.room, **claims)
         if self.single:
             offer = rtc.SessionDescription(type="offer", sdp=await self.publisher.create_offer(), id=1)
+            self._offered = True
             request = rtc.JoinRequest(
                 client_info=models.ClientInfo(sdk=models.ClientInfo.SDK.PYTHON, protocol=PROTOCOL),
                 connection_settings=rtc.ConnectionSettings(auto_subscribe=auto_subscribe),
@@ -216,6 +218,11 @@ class MediaClient:
         return all(connection.state.value == "connected" for connection in connections)
 
     async def _offer(self) -> None:
+        """Offer what there is now; one offer at a time, the next after the answer."""
+        if self._offered:
+            self._changed_since = True
+            return
+        self._offered, self._changed_since = True, False
         sdp = await self.publisher.create_offer()
         await self.signal.send(offer=rtc.SessionDescription(type="offer", sdp=sdp))
 
@@ -223,6 +230,9 @@ class MediaClient:
         case = message.WhichOneof("message")
         if case == "answer":
             self.publisher.set_answer(message.answer.sdp, message.answer.mid_to_track_id)
+            self._offered = False
+            if self._changed_since:
+                await self._offer()
         elif case == "offer":
             assert self.subscriber is not None
             sdp = await self.subscriber.answer_offer(message.offer.sdp, message.offer.mid_to_track_id)
