@@ -73,11 +73,14 @@ def running_fake(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running_livekit(folder: Path) -> Iterator[str]:
-    """livekit-server on ports of its own, its log in the folder; yields its URL."""
+def running_livekit(folder: Path, *, rtc: str = "") -> Iterator[str]:
+    """livekit-server on ports of its own, its log in the folder; yields its URL.
+
+    `rtc` is a further line of the configuration's section of that name.
+    """
     binary = required(SERVER)
     http, tcp, udp = _free_ports(socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_DGRAM)
-    config = f"port: {http}\nrtc:\n  udp_port: {udp}\n  tcp_port: {tcp}\n"
+    config = f"port: {http}\nrtc:\n  udp_port: {udp}\n  tcp_port: {tcp}\n  {rtc}\n"
     command = [str(binary), "--dev", "--bind", "127.0.0.1", "--node-ip", "127.0.0.1", "--config-body", config]
     with _running(command, http, folder / "livekit-server.txt") as url:
         yield url
