@@ -43,6 +43,7 @@ EventTypes = Literal[
     "connection_state_changed",
     "disconnected",
     "room_updated",
+    "moved",
     "token_refreshed",
 ]
 """The names of the events; `docs/events.md` lists their arguments."""
@@ -101,11 +102,16 @@ def _on_room_updated(room: RoomObjects, event: ev.RoomUpdated) -> None:
         room.emit("room_updated")
 
 
+def _on_moved(room: RoomObjects, _: ev.Moved) -> None:
+    room.emit("moved")
+
+
 _HANDLERS: Handlers = {
     ev.Connected: _on_connected,
     ev.Disconnected: _on_disconnected,
     ev.TokenRefreshed: _on_token_refreshed,
     ev.RoomUpdated: _on_room_updated,
+    ev.Moved: _on_moved,
     **PARTICIPANT_EVENTS,
     **TRACK_EVENTS,
 }

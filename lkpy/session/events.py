@@ -51,6 +51,11 @@ class RoomUpdated(SessionEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Moved(SessionEvent):
+    """The server put us into another room; the events before this one told what is different there."""
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantConnected(SessionEvent):
     """Somebody else is in the room now, without tracks at this moment."""
 

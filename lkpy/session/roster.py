@@ -59,6 +59,21 @@ class Roster:
         self.room.CopyFrom(room)
         return [ev.RoomUpdated(room)]
 
+    def move(self, moved: rtc.RoomMovedResponse) -> list[ev.SessionEvent]:
+        """We are in another room now: another token, another self, everybody else leaves and others come.
+
+        The room's description follows, and the move itself is told last.
+        """
+        events: list[ev.SessionEvent] = [ev.TokenRefreshed()] if moved.token else []
+        if moved.HasField("participant"):
+            events += self._replace_local(moved.participant)
+        for known in list(self.remote.values()):
+            events += self._leave(known, models.UNKNOWN_REASON)
+        events += self.update(moved.other_participants)
+        if moved.HasField("room"):
+            events += self.update_room(moved.room)
+        return [*events, ev.Moved()]
+
     def _apply(self, info: models.ParticipantInfo) -> Iterator[ev.SessionEvent]:
         if info.sid == self.local.sid or info.identity == self.local.identity:
             yield from self._apply_local(info)
@@ -87,6 +102,9 @@ class Roster:
     def _apply_local(self, info: models.ParticipantInfo) -> Iterator[ev.SessionEvent]:
         if info.sid != self.local.sid or info.version < self.local.version or info.state == _GONE:
             return
+        yield from self._replace_local(info)
+
+    def _replace_local(self, info: models.ParticipantInfo) -> Iterator[ev.SessionEvent]:
         old, self.local = self.local, info
         yield ev.ParticipantUpdated(info)
         yield from _differences(old, info)

@@ -23,7 +23,8 @@ class _Stream:
     participant_sid: str
     deadline: float
     shown: bool = False
-    failed: bool = False
+    awaited: bool = True
+    """Its publication has never been known, and may still come."""
 
 
 class Subscriptions:
@@ -76,7 +77,7 @@ class Subscriptions:
     def next_deadline(self) -> float | None:
         """When `handle_timeout` is due, in seconds on the clock of `now`."""
         return min(
-            (s.deadline for sid, s in self._streams.items() if self._is_orphan(sid, s)),
+            (stream.deadline for stream in self._streams.values() if stream.awaited),
             default=None,
         )
 
@@ -84,18 +85,18 @@ class Subscriptions:
         """Report the streams whose publication never came."""
         failed: list[ev.SessionEvent] = []
         for sid, stream in self._streams.items():
-            if self._is_orphan(sid, stream) and stream.deadline <= now:
-                stream.failed = True
+            if stream.awaited and stream.deadline <= now:
+                stream.awaited = False
                 text = f"could not find published track with sid: {sid}"
                 failed.append(ev.TrackSubscriptionFailed(stream.participant_sid, sid, text))
         return failed
 
-    def _is_orphan(self, track_sid: str, stream: _Stream) -> bool:
-        return track_sid not in self._owners and not stream.failed
-
     def _show(self, track_sid: str) -> list[ev.SessionEvent]:
         stream, identity = self._streams.get(track_sid), self._owners.get(track_sid)
-        if stream is None or identity is None or stream.shown or track_sid in self._refused:
+        if stream is None or identity is None:
+            return []
+        stream.awaited = False
+        if stream.shown or track_sid in self._refused:
             return []
         stream.shown = True
         return [ev.TrackSubscribed(identity, track_sid, stream.receiver)]

@@ -165,3 +165,39 @@ def test_events_replayed_give_the_roster(history: list[Info]) -> None:
         assert seen == {
             identity: {t.sid: t.muted for t in info.tracks} for identity, info in room.remote.items()
         }
+
+
+def test_a_move_replaces_everybody_and_is_told_last() -> None:
+    room = roster(participant("bob", tracks=[track("TR_1")]), participant("carol"))
+    events = room.move(
+        rtc.RoomMovedResponse(
+            room={"name": "den"},
+            token="new",
+            participant=participant("me", sid="PA_new", version=0, metadata="moved"),
+            other_participants=[
+                participant("bob", state=Info.DISCONNECTED),
+                participant("bob", sid="PA_bob2", state=Info.ACTIVE, tracks=[track("TR_2")]),
+            ],
+        )
+    )
+    assert names(events) == [
+        "TokenRefreshed",
+        "ParticipantUpdated",
+        "MetadataChanged",
+        "TrackUnpublished",
+        "ParticipantDisconnected",
+        "ParticipantDisconnected",
+        "ParticipantConnected",
+        "ParticipantActive",
+        "TrackPublished",
+        "RoomUpdated",
+        "Moved",
+    ]
+    assert (room.local.sid, room.room.name) == ("PA_new", "den")
+    assert {identity: info.sid for identity, info in room.remote.items()} == {"bob": "PA_bob2"}
+
+
+def test_a_move_that_says_nothing_leaves_only_ourselves() -> None:
+    room = roster(participant("bob"))
+    assert names(room.move(rtc.RoomMovedResponse())) == ["ParticipantDisconnected", "Moved"]
+    assert (room.local.sid, room.room.name, dict(room.remote)) == ("PA_me", "lobby", {})

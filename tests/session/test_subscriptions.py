@@ -62,3 +62,13 @@ def test_a_section_bound_anew_replaces_the_stream() -> None:
     assert subscriptions.stream_added("TR_1", "PA_bob", "other", 0.0) == [HIDDEN, again]
     assert subscriptions.stream_removed("TR_1", "media") == []
     assert subscriptions.stream_removed("TR_1", "other") == [HIDDEN]
+
+
+def test_a_track_that_was_announced_once_does_not_fail_when_its_section_outlives_it() -> None:
+    subscriptions = Subscriptions()
+    subscriptions.publication_added("TR_1", "bob")
+    subscriptions.stream_added("TR_1", "PA_bob", "media", 0.0)
+    subscriptions.publication_removed("TR_1")
+    subscriptions.stream_added("TR_2", "PA_bob", "more media", 60.0)
+    assert subscriptions.next_deadline() == 60.0 + PUBLICATION_TIMEOUT
+    assert [event.track_sid for event in subscriptions.handle_timeout(99.0)] == ["TR_2"]  # type: ignore[attr-defined]

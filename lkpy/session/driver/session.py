@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-import ssl as ssl_module
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from lkpy.data.rpc_invocation import RpcHandler
@@ -24,6 +22,8 @@ from lkpy.session import events as ev
 from lkpy.session.connection import Action, Connection, Input, State
 from lkpy.session.driver.data import DataSender
 from lkpy.session.driver.inbox import Inbox
+from lkpy.session.driver.messages import HANDLERS
+from lkpy.session.driver.options import SessionOptions
 from lkpy.session.driver.own_info import OwnInfo
 from lkpy.session.driver.peers import Peers
 from lkpy.session.driver.publisher import Publisher
@@ -40,29 +40,6 @@ logger = logging.getLogger("lkpy.session")
 
 LAST_WORDS = 0.5
 """Seconds that a lost transport waits for the server's reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionOptions:
-    """How to connect.
-
-    Attributes:
-        auto_subscribe: the server subscribes us to every track.
-        single_peer_connection: None or True tries the single mode first; False uses two peer connections.
-        timeout: seconds for the whole of `connect`.
-        ice_servers: replace the server's list when not empty.
-        relay_only: only candidates of TURN servers are used.
-        proxy: URL of the proxy for the websocket; True takes the environment's, None uses none.
-        ssl: TLS settings for `wss`; None verifies with the system's authorities.
-    """
-
-    auto_subscribe: bool = True
-    single_peer_connection: bool | None = None
-    timeout: float = 15.0
-    ice_servers: tuple[IceServer, ...] = ()
-    relay_only: bool = False
-    proxy: str | bool | None = True
-    ssl: ssl_module.SSLContext | None = field(default=None, repr=False)
 
 
 class Session:
@@ -90,7 +67,7 @@ class Session:
     ) -> None:
         self._url, self._token, self._options = url, token, options
         self._on_event = on_event
-        self._inbox = Inbox(self._emit)
+        self._inbox = Inbox(self.emit)
         self.packet_handlers = self._inbox.handlers
         self.on_participant_gone: list[Callable[[str], None]] = []
         self.on_close: list[Callable[[], Awaitable[None] | None]] = []
@@ -166,7 +143,7 @@ class Session:
             raise
         for action in self._connection.feed(Input.TRANSPORT_READY):
             if action is Action.ANNOUNCE_CONNECTED:
-                self._emit(ev.Connected())
+                self.emit(ev.Connected())
 
     def send_signal(self, **case: object) -> bool:
         """Send one signal request; False when the connection is gone (never raises)."""
@@ -222,8 +199,8 @@ class Session:
         if self._peers is None:
             self._peers = Peers(self, ice, single=False)
         self._roster = Roster(self._signal.join)
-        self._publisher = Publisher(self._peers, self._emit)
-        self._subscriber = Subscriber(self._roster, self.send_signal, self._emit)
+        self._publisher = Publisher(self._peers, self.emit)
+        self._subscriber = Subscriber(self._roster, self.send_signal, self.emit)
         self._own = OwnInfo(self._roster, self.send_signal)
 
     async def _open_transports(self) -> None:
@@ -257,37 +234,14 @@ class Session:
     async def _read(self, signal: SignalClient) -> None:
         async for message in signal:
             case = message.WhichOneof("message")
-            handler = _HANDLERS.get(case or "")
+            handler = HANDLERS.get(case or "")
             if handler is None:
                 logger.debug("no use for the signal message %s", case)
                 continue
             result = handler(self, getattr(message, case or ""))
             if inspect.isawaitable(result):
                 await result
-        self._lost(Input.SIGNAL_LOST, models.SIGNAL_CLOSE, f"the signal connection closed: {signal.closed}")
-
-    def _on_room_update(self, update: rtc.RoomUpdate) -> None:
-        for event in self.roster.update_room(update.room):
-            self._emit(event)
-
-    def _on_speakers(self, changed: rtc.SpeakersChanged) -> None:
-        active = sorted((s for s in changed.speakers if s.active), key=lambda s: s.level)
-        named = ((self.roster.identity_of(s.sid), s.level) for s in active)
-        self._emit(ev.SpeakersChanged(tuple((who, level) for who, level in named if who is not None)))
-
-    def _on_quality(self, update: rtc.ConnectionQualityUpdate) -> None:
-        for entry in update.updates:
-            identity = self.roster.identity_of(entry.participant_sid)
-            if identity is not None:
-                self._emit(ev.ConnectionQualityChanged(identity, entry.quality))
-
-    def _on_request_response(self, response: rtc.RequestResponse) -> None:
-        self.publisher.on_request_response(response)
-        self.own.on_request_response(response)
-
-    def _on_leave(self, leave: rtc.LeaveRequest) -> None:
-        name = models.DisconnectReason.Name(leave.reason)
-        self._lost(Input.LEAVE, leave.reason, f"the server ended the session: {name}")
+        self.lost(Input.SIGNAL_LOST, models.SIGNAL_CLOSE, f"the signal connection closed: {signal.closed}")
 
     # What the peer connections tell ---
     def on_peers_state(self) -> None:
@@ -300,13 +254,13 @@ class Session:
             self._last_words = loop.call_later(LAST_WORDS, self._on_transport_failed)
 
     def _on_transport_failed(self) -> None:
-        self._lost(
+        self.lost(
             Input.TRANSPORT_FAILED, models.CONNECTION_TIMEOUT, "the media connection to the server failed"
         )
 
     def on_negotiation_failed(self, reason: str) -> None:
         """The two ends cannot agree; the server would ask for a full restart."""
-        self._lost(Input.TRANSPORT_FAILED, models.STATE_MISMATCH, reason)
+        self.lost(Input.TRANSPORT_FAILED, models.STATE_MISMATCH, reason)
 
     def on_stream_added(self, stream: RtpReceiver) -> None:
         """A description negotiated media."""
@@ -320,14 +274,16 @@ class Session:
         """A data channel delivered a message."""
         self._inbox.receive(label, data)
 
-    def _emit(self, event: ev.SessionEvent) -> None:
+    def emit(self, event: ev.SessionEvent) -> None:
+        """Tell the room, after those parts of the session that have to know."""
         if isinstance(event, ev.ParticipantDisconnected):
             for gone in self.on_participant_gone:
                 gone(event.identity)
         self._on_event(event)
 
     # The end ---
-    def _lost(self, what: Input, reason: int, text: str) -> None:
+    def lost(self, what: Input, reason: int, text: str) -> None:
+        """The session is over, unless it was already: `what` happened, `reason` is told the room."""
         kind = ConnectErrorReason.LEAVE if what is Input.LEAVE else ConnectErrorReason.MEDIA
         self._failure = self._failure or ConnectError(text, kind)
         actions = self._connection.feed(what)
@@ -346,7 +302,7 @@ class Session:
                         )
                     )
                 case Action.ANNOUNCE_DISCONNECTED:
-                    self._emit(ev.Disconnected(reason))
+                    self.emit(ev.Disconnected(reason))
                 case Action.FAIL_CONNECT:
                     self._changed.set()
                 case Action.RELEASE:
@@ -379,23 +335,3 @@ def _joined(part: _Part | None) -> _Part:
     if part is None:
         raise InvalidStateError("the session has not joined; await connect() first")
     return part
-
-
-_HANDLERS: Mapping[str, Callable[..., object]] = {
-    "answer": lambda session, message: session.peers.on_answer(message),
-    "offer": lambda session, message: session.peers.on_offer(message),
-    "trickle": lambda session, message: session.peers.on_trickle(message),
-    "media_sections_requirement": lambda session, message: session.peers.on_sections_required(message),
-    "update": lambda session, message: session.subscriber.on_update(message),
-    "room_update": Session._on_room_update,
-    "speakers_changed": Session._on_speakers,
-    "connection_quality": Session._on_quality,
-    "track_published": lambda session, message: session.publisher.on_track_published(message),
-    "request_response": Session._on_request_response,
-    "track_subscribed": lambda session, message: session.publisher.on_track_subscribed(message),
-    "track_unpublished": lambda session, message: session.publisher.on_track_unpublished(message),
-    "mute": lambda session, message: session.publisher.on_mute(message),
-    "refresh_token": lambda session, message: session._emit(ev.TokenRefreshed()),
-    "leave": Session._on_leave,
-}
-"""Signal messages and who takes them; the rest is of no use to this client yet and only logged."""

@@ -57,8 +57,12 @@ class Subscriber:
         self._emit_all(change(track_sid))
 
     def on_update(self, update: rtc.ParticipantUpdate) -> None:
-        """Participants changed; a track's subscription ends before the track, and begins after it."""
-        for event in self._roster.update(update.participants):
+        """Participants changed."""
+        self.apply(self._roster.update(update.participants))
+
+    def apply(self, events: Iterable[ev.SessionEvent]) -> None:
+        """Tell what the roster found; a track's subscription ends before the track, and begins after it."""
+        for event in events:
             match event:
                 case ev.TrackPublished(identity, track):
                     self._emit(event)

@@ -1,0 +1,68 @@
+"""What the server's signal messages do in a session: one table from message to handler."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lkpy.protocol import models_pb2 as models
+from lkpy.protocol import rtc_pb2 as rtc
+from lkpy.session import events as ev
+from lkpy.session.connection import Input
+
+if TYPE_CHECKING:
+    from lkpy.session.driver.session import Session
+
+
+def _on_room_update(session: Session, update: rtc.RoomUpdate) -> None:
+    for event in session.roster.update_room(update.room):
+        session.emit(event)
+
+
+def _on_room_moved(session: Session, moved: rtc.RoomMovedResponse) -> None:
+    """The connections stay as they are; the signal client has taken the token already."""
+    session.subscriber.apply(session.roster.move(moved))
+
+
+def _on_speakers(session: Session, changed: rtc.SpeakersChanged) -> None:
+    active = sorted((s for s in changed.speakers if s.active), key=lambda s: s.level)
+    named = ((session.roster.identity_of(s.sid), s.level) for s in active)
+    session.emit(ev.SpeakersChanged(tuple((who, level) for who, level in named if who is not None)))
+
+
+def _on_quality(session: Session, update: rtc.ConnectionQualityUpdate) -> None:
+    for entry in update.updates:
+        identity = session.roster.identity_of(entry.participant_sid)
+        if identity is not None:
+            session.emit(ev.ConnectionQualityChanged(identity, entry.quality))
+
+
+def _on_request_response(session: Session, response: rtc.RequestResponse) -> None:
+    session.publisher.on_request_response(response)
+    session.own.on_request_response(response)
+
+
+def _on_leave(session: Session, leave: rtc.LeaveRequest) -> None:
+    name = models.DisconnectReason.Name(leave.reason)
+    session.lost(Input.LEAVE, leave.reason, f"the server ended the session: {name}")
+
+
+HANDLERS: Mapping[str, Callable[[Session, Any], Awaitable[None] | None]] = {
+    "answer": lambda session, message: session.peers.on_answer(message),
+    "offer": lambda session, message: session.peers.on_offer(message),
+    "trickle": lambda session, message: session.peers.on_trickle(message),
+    "media_sections_requirement": lambda session, message: session.peers.on_sections_required(message),
+    "update": lambda session, message: session.subscriber.on_update(message),
+    "room_update": _on_room_update,
+    "room_moved": _on_room_moved,
+    "speakers_changed": _on_speakers,
+    "connection_quality": _on_quality,
+    "track_published": lambda session, message: session.publisher.on_track_published(message),
+    "request_response": _on_request_response,
+    "track_subscribed": lambda session, message: session.publisher.on_track_subscribed(message),
+    "track_unpublished": lambda session, message: session.publisher.on_track_unpublished(message),
+    "mute": lambda session, message: session.publisher.on_mute(message),
+    "refresh_token": lambda session, message: session.emit(ev.TokenRefreshed()),
+    "leave": _on_leave,
+}
+"""Signal messages and who takes them; the rest is of no use to this client yet and only logged."""
