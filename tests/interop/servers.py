@@ -18,6 +18,17 @@ from tests.interop.environment import SERVER, required
 
 START_TIMEOUT = 20.0
 STOP_TIMEOUT = 5.0
+TURN = """\
+  enable_loopback_candidate: true
+turn:
+  enabled: true
+  domain: localhost
+  udp_port: {port}
+  relay_range_start: 31000
+  relay_range_end: 31100
+  allow_restricted_peer_cidrs: ["127.0.0.0/8"]
+"""
+"""Goes on from the section `rtc` of a configuration: TURN by livekit-server, to its own loopback address."""
 
 
 def _free_ports(*kinds: int) -> list[int]:
@@ -73,14 +84,18 @@ def running_fake(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running_livekit(folder: Path, *, rtc: str = "") -> Iterator[str]:
+def running_livekit(folder: Path, *, rtc: str = "", turn: bool = False) -> Iterator[str]:
     """livekit-server on ports of its own, its log in the folder; yields its URL.
 
-    `rtc` is a further line of the configuration's section of that name.
+    Args:
+        rtc: a further line of the configuration's section of that name.
+        turn: with its TURN server, which relays to the loopback interface.
     """
     binary = required(SERVER)
-    http, tcp, udp = _free_ports(socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_DGRAM)
+    http, tcp, udp, relay = _free_ports(socket.SOCK_STREAM, socket.SOCK_STREAM, *[socket.SOCK_DGRAM] * 2)
     config = f"port: {http}\nrtc:\n  udp_port: {udp}\n  tcp_port: {tcp}\n  {rtc}\n"
+    if turn:
+        config += TURN.format(port=relay)
     command = [str(binary), "--dev", "--bind", "127.0.0.1", "--node-ip", "127.0.0.1", "--config-body", config]
     with _running(command, http, folder / "livekit-server.txt") as url:
         yield url

@@ -105,6 +105,7 @@ class TurnRelay:
         self.dropped = 0
         self._inner = inner
         self._binding: dict[Address, deque[bytes]] = {}
+        self._refused: set[Address] = set()
         self._refreshing: set[int] = set()
         self._tasks = TaskOwner()
         self._closed = False
@@ -131,7 +132,7 @@ class TurnRelay:
     def _bind(self, data: bytes, address: Address) -> bool:
         waiting = self._binding.get(address)
         if waiting is None:
-            if len(self._inner.peer_to_channel) + len(self._binding) >= MAX_PEERS:
+            if address in self._refused or len(self._inner.peer_to_channel) + len(self._binding) >= MAX_PEERS:
                 self.dropped += 1
                 return False
             self._binding[address] = waiting = deque()
@@ -148,6 +149,11 @@ class TurnRelay:
             while waiting:
                 # The first one binds, and must not be lost if it is the only one: send_data does both.
                 await self._inner.send_data(waiting.popleft(), address)
+        except codec.TransactionFailed:
+            # Servers forbid peers by their address (RFC 8656 section 9.2); asking again changes nothing.
+            if len(self._refused) < MAX_PEERS:
+                self._refused.add(address)
+            raise
         finally:
             self.dropped += len(waiting)
             del self._binding[address]

@@ -268,6 +268,8 @@ async def test_a_refused_channel_drops_and_counts(server: TurnServer) -> None:
     async with asyncio.timeout(5):
         while relay.dropped < MAX_WAITING + 9:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
+    assert not relay.send(b"x", ("127.0.0.1", 9)), "the server is not asked again"
+    assert server.log.count("CHANNEL_BIND") == 1
     await relay.aclose()
     await relay.aclose()
     assert not relay.send(b"late", ("127.0.0.1", 9))

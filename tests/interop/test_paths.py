@@ -1,16 +1,19 @@
-"""A server that offers no UDP: everything goes over ICE-TCP (RFC 6544)."""
+"""Other ways to a server than plain UDP: ICE-TCP (RFC 6544) where it offers nothing else, and its TURN relay
+(RFC 8656) where we are told to use nothing else."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 
 import lkpy as rtc
+from lkpy.protocol import stats_pb2
 from lkpy.testing.tokens import make_token
 from tests.interop.environment import API_KEY, API_SECRET
 from tests.interop.servers import running_livekit
@@ -20,10 +23,32 @@ RATE, HZ = 48_000, 440
 LARGE = 300_000
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_livekit(tmp_path_factory.mktemp("tcp"), rtc="force_tcp: true") as url:
-        yield url
+RELAY_ONLY = rtc.RtcConfiguration(ice_transport_type=rtc.IceTransportType.TRANSPORT_RELAY)
+
+
+@dataclass(frozen=True)
+class Way:
+    """What the server is told, what the client is told, and what it must use then."""
+
+    server: dict[str, Any]
+    client: dict[str, Any]
+    used: tuple[str, str]
+
+
+WAYS = {
+    "tcp": Way({"rtc": "force_tcp: true"}, {}, ("tcp", "HOST")),
+    "relay": Way({"turn": True}, {"rtc_config": RELAY_ONLY}, ("udp", "RELAY")),
+}
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def way(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Way]]:
+    """The URL of a server, and how it is reached."""
+    chosen = WAYS[request.param]
+    with running_livekit(tmp_path_factory.mktemp(request.param), **chosen.server) as url:
+        yield url, chosen
 
 
 async def whistle(source: rtc.AudioSource) -> None:
@@ -49,18 +74,24 @@ async def heard(track: rtc.Track) -> float:
     return float(np.argmax(np.abs(np.fft.rfft(samples))) * RATE / samples.size)
 
 
-def protocols(stats: rtc.RtcStats) -> set[str]:
-    """The protocols of the local candidates in use."""
+def used(stats: rtc.RtcStats) -> set[tuple[str, str]]:
+    """Protocol and type of the local candidates in use."""
     entries = [*stats.publisher_stats, *stats.subscriber_stats]
     used = {e.transport.transport.selected_candidate_pair_id for e in entries if e.HasField("transport")}
     pairs = [e.candidate_pair for e in entries if e.HasField("candidate_pair")]
     local = {pair.candidate_pair.local_candidate_id for pair in pairs if pair.rtc.id in used}
     candidates = [e.local_candidate for e in entries if e.HasField("local_candidate")]
-    return {c.candidate.protocol for c in candidates if c.rtc.id in local}
+    return {
+        (c.candidate.protocol, stats_pb2.IceCandidateType.Name(c.candidate.candidate_type))
+        for c in candidates
+        if c.rtc.id in local
+    }
 
 
 @pytest.mark.parametrize("single", [True, False], ids=["single", "dual"])
-async def test_audio_and_data_over_tcp(server: str, single: bool) -> None:
+async def test_audio_and_data(way: tuple[str, Way], single: bool) -> None:
+    url, chosen = way
+    options = rtc.RoomOptions(single_peer_connection=single, **chosen.client)
     rooms = {name: rtc.Room() for name in ("alice", "bob")}
     subscribed: asyncio.Future[rtc.Track] = asyncio.get_running_loop().create_future()
     received: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
@@ -71,8 +102,8 @@ async def test_audio_and_data_over_tcp(server: str, single: bool) -> None:
 
     rooms["bob"].register_byte_stream_handler("large", lambda reader, _: take(reader))
     for name, room in rooms.items():
-        token = make_token(API_KEY, API_SECRET, identity=name, room=f"tcp {single}")
-        await room.connect(server, token, rtc.RoomOptions(single_peer_connection=single))
+        token = make_token(API_KEY, API_SECRET, identity=name, room=f"single {single}")
+        await room.connect(url, token, options)
     source = rtc.AudioSource(RATE, 1)
     track = rtc.LocalAudioTrack.create_audio_track("tone", source)
     await rooms["alice"].local_participant.publish_track(track)
@@ -83,7 +114,7 @@ async def test_audio_and_data_over_tcp(server: str, single: bool) -> None:
         assert abs(await heard(await subscribed) - HZ) <= 2
         assert await received == content
     for room in rooms.values():
-        assert protocols(await room.get_rtc_stats()) == {"tcp"}
+        assert used(await room.get_rtc_stats()) == {chosen.used}
     whistling.cancel()
     await asyncio.wait((whistling,))
     await asyncio.gather(*(room.disconnect() for room in rooms.values()))
