@@ -61,6 +61,8 @@ class Grants:
     hidden: bool = False
     recorder: bool = False
     agent: bool = False
+    destination_room: str = ""
+    """Where the server API may move or forward participants to."""
     expires_at: float = 0.0
     """Unix seconds."""
     claims: dict[str, Any] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Grants:
             metadata=_text(claims.get("metadata")),
             kind=_text(claims.get("kind")),
             room=_text(video.get("room")),
+            destination_room=_text(video.get("destinationRoom")),
             can_publish_sources=tuple(_text(s) for s in sources) if isinstance(sources, list) else (),
             expires_at=_number(claims.get("exp")) or 0.0,
             claims=dict(claims),
@@ -112,6 +115,8 @@ class Grants:
                 video[wire] = value
         if self.room:
             video["room"] = self.room
+        if self.destination_room:
+            video["destinationRoom"] = self.destination_room
         if self.can_publish_sources:
             video["canPublishSources"] = list(self.can_publish_sources)
         claims: dict[str, Any] = {"sub": self.identity, "video": video}

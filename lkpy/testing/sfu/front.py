@@ -42,6 +42,7 @@ class Front:
         single_peer_connection: whether `/rtc/v1` exists.
         serve_session: runs an accepted signalling connection to its end.
         serve_api: answers requests below `/twirp/`.
+        check: looks at a join before the websocket is accepted; may raise Refusal.
     """
 
     def __init__(
@@ -51,10 +52,12 @@ class Front:
         single_peer_connection: bool,
         serve_session: ServeSession,
         serve_api: ServeApi | None = None,
+        check: Callable[[JoinParameters], None] = lambda parameters: None,
     ) -> None:
         self._keys = keys
         self._serve_session = serve_session
         self._serve_api = serve_api
+        self._check = check
         self._paths = {DUAL_PATH} | ({SINGLE_PATH} if single_peer_connection else set())
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -143,6 +146,7 @@ class Front:
     ) -> None:
         try:
             parameters = admit(request, self._keys)
+            self._check(parameters)
         except Refusal as refusal:
             await _reply(writer, Response.text(refusal.status, refusal.text))
             return

@@ -35,6 +35,8 @@ _KINDS = {
     "egress": models.ParticipantInfo.Kind.EGRESS,
     "sip": models.ParticipantInfo.Kind.SIP,
     "agent": models.ParticipantInfo.Kind.AGENT,
+    "connector": models.ParticipantInfo.Kind.CONNECTOR,
+    "bridge": models.ParticipantInfo.Kind.BRIDGE,
 }
 
 
@@ -117,7 +119,8 @@ class Participant:
         self.simulated_cut = 0
         """How many of the next resumes are cut by `SimulateScenario`."""
         self.simulated_cut_early = False
-        self._observer = observer
+        self.observer = observer
+        """The room it is in."""
         self.publisher_peer = make_peer(self, False)
         self.subscriber_peer = None if self.single else make_peer(self, True)
 
@@ -202,6 +205,12 @@ class Participant:
         if packets:
             self.media_peer.bundle.send_rtcp(serialize_compound(packets))
 
+    def fade_out(self, now: float) -> None:
+        """Send what is due of streams that end."""
+        for subscription in self.subscriptions.fading:
+            for packet in subscription.down.closing_packets(now):
+                self.media_peer.bundle.send_rtp(packet.serialize())
+
     def _send_rtcp_up(self, packets: list[RtcpPacket]) -> None:
         self.publisher_peer.bundle.send_rtcp(serialize_compound(packets))
 
@@ -237,7 +246,7 @@ class Participant:
 
     def peer_connected(self, peer: SfuPeer) -> None:
         if peer in (self.primary_peer, self.media_peer):
-            self._observer.participant_active(self)
+            self.observer.participant_active(self)
 
     def peer_rtp(self, peer: SfuPeer, data: bytes, now: float) -> None:
         if peer is not self.publisher_peer:
@@ -249,7 +258,7 @@ class Participant:
 
     def peer_rtcp(self, peer: SfuPeer, data: bytes, now: float) -> None:
         try:
-            self._observer.rtcp_received(self, data, now)
+            self.observer.rtcp_received(self, data, now)
         except ProtocolError:
             self.counters["bad rtcp"] += 1
 
@@ -257,7 +266,7 @@ class Participant:
         if peer is not self.publisher_peer:
             return  # clients send on their own channels only
         try:
-            self._observer.message_received(self, label, data)
+            self.observer.message_received(self, label, data)
         except ProtocolError:
             self.counters["bad data packet"] += 1
 

@@ -35,7 +35,9 @@ def update_permission(
 ) -> None:
     """Give a participant other permissions: snapshot and token first, then what follows from them."""
     participant.info.permission.CopyFrom(permission)
+    participant.info.is_publisher = permission.can_publish and participant.publisher_peer.connected
     participant.changed()
+    room.count()
     room.announce(participant)
     send_refresh_token(participant)
     _close_forbidden(room, participant)

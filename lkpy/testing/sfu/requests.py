@@ -106,7 +106,12 @@ def details_too_large(
         return "exceeds name length limit"
     if len(metadata.encode()) > MAX_METADATA:
         return "exceeds metadata size limit"
-    merged = {**info.attributes, **attributes}
-    if sum(len(k.encode()) + len(v.encode()) for k, v in merged.items()) > MAX_ATTRIBUTES:
+    if attributes_size(info, attributes) > MAX_ATTRIBUTES:
         return "exceeds attributes size limit"
     return None
+
+
+def attributes_size(info: models.ParticipantInfo, attributes: Mapping[str, str]) -> int:
+    """Bytes of a participant's attributes once `attributes` are merged in."""
+    merged = {**info.attributes, **attributes}
+    return sum(len(key.encode()) + len(value.encode()) for key, value in merged.items())

@@ -6,13 +6,13 @@ and done by `flush`, which the driver calls after every input, so that several c
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 
 from lkpy.clock import Clock
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing.sfu.codecs import ENABLED_CODECS, PUBLISH_CODECS
-from lkpy.testing.sfu.data_routing import RoutedPacket
+from lkpy.testing.sfu.data_routing import NONCE_MEMORY, RoutedPacket
 from lkpy.testing.sfu.feedback import Feedback
 from lkpy.testing.sfu.forwarding import DownTrack
 from lkpy.testing.sfu.identifiers import Identifiers
@@ -20,6 +20,7 @@ from lkpy.testing.sfu.monitor import RoomMonitor, watch_connections
 from lkpy.testing.sfu.participant import Participant
 from lkpy.testing.sfu.peer import DATA_TRACK, LOSSY, RELIABLE
 from lkpy.testing.sfu.requests import apply_settings
+from lkpy.testing.sfu.server_calls import ServerCalls
 from lkpy.testing.sfu.subscriber import Subscription
 from lkpy.testing.sfu.upstream import PublishedTrack
 
@@ -39,7 +40,7 @@ class Room:
     """One room; also the `ParticipantObserver` of its participants."""
 
     def __init__(self, name: str, *, identifiers: Identifiers, clock: Clock, unix_time: float) -> None:
-        self._identifiers = identifiers
+        self.identifiers = identifiers
         self._clock = clock
         self.participants: dict[str, Participant] = {}
         """By identity."""
@@ -62,7 +63,10 @@ class Room:
         self._feedback = Feedback(self.participants)
         self.monitor = RoomMonitor(self.participants, self.tracks, clock())
         self._next_update = clock() + ROOM_UPDATE_INTERVAL
-        self._told_count = 0
+        self._told_counts = (0, 0)
+        self.calls = ServerCalls(clock)
+        self.nonces: deque[bytes] = deque(maxlen=NONCE_MEMORY)
+        """Of data that the server API sent: repeats are dropped."""
 
     @property
     def name(self) -> str:
@@ -110,7 +114,7 @@ class Room:
         participant.changed()
         self.participants[participant.identity] = participant
         self.visited = True
-        self.info.num_participants = self._count()
+        self.count()
         self.announce(participant, to_self=False)
 
     def remove(self, participant: Participant, reason: models.DisconnectReason) -> None:
@@ -121,16 +125,17 @@ class Room:
         participant.gone = True
         for track in participant.publisher.published:
             participant.upstream.unbind(track)
-            self._close_track(track)
+            self.close_track(track)
         for subscription in list(participant.subscriptions.live.values()):
             subscription.track.downs.pop(participant.sid, None)
         participant.subscriptions.live.clear()
         self.monitor.remove(participant.sid)
+        self.calls.left(participant.identity)
         del participant.info.tracks[:]
         participant.info.state = models.ParticipantInfo.State.DISCONNECTED
         participant.info.disconnect_reason = reason
         participant.changed()
-        self.info.num_participants = self._count()
+        self.count()
         self.announce(
             participant, to_self=False, replaced=reason == models.DisconnectReason.DUPLICATE_IDENTITY
         )
@@ -162,19 +167,27 @@ class Room:
             elif not participant.hidden and not (replaced and other.protocol >= 12):
                 other.send(update=update)
 
-    def _count(self) -> int:
-        return sum(not p.hidden for p in self.participants.values())
+    def count(self) -> None:
+        """Bring the description's numbers up to date; hidden participants do not count."""
+        shown = [participant for participant in self.participants.values() if not participant.hidden]
+        self.info.num_participants = len(shown)
+        self.info.num_publishers = sum(participant.info.is_publisher for participant in shown)
 
     # Tracks
 
     def publish(self, participant: Participant, track: PublishedTrack) -> None:
         """A track became real: others are told, auto-subscribers get it."""
-        track.info.version.unix_micro = self._identifiers.timestamp()
+        track.info.version.unix_micro = self.identifiers.timestamp()
         participant.info.tracks.append(track.info)
         participant.info.is_publisher = True
         participant.changed()
+        self.count()
         self.tracks[track.info.sid] = track
         self.announce(participant)
+        self.offer_to_all(track)
+
+    def offer_to_all(self, track: PublishedTrack) -> None:
+        """Subscribe everybody who wants every track."""
         for other in list(self.participants.values()):
             if other.joined and other.wants(track.info.sid):
                 self.subscribe(other, track)
@@ -185,7 +198,7 @@ class Room:
         del participant.info.tracks[:]
         participant.info.tracks.extend(kept)
         participant.changed()
-        self._close_track(track)
+        self.close_track(track)
         self.announce(participant)
 
     def track_changed(self, participant: Participant, track: PublishedTrack) -> None:
@@ -196,7 +209,8 @@ class Room:
         participant.changed()
         self.announce(participant)
 
-    def _close_track(self, track: PublishedTrack) -> None:
+    def close_track(self, track: PublishedTrack) -> None:
+        """Nobody in this room has the track any more."""
         self.tracks.pop(track.info.sid, None)
         for other in self.participants.values():
             other.desired.pop(track.info.sid, None)
@@ -254,9 +268,9 @@ class Room:
             return
         down = DownTrack(
             track.kind,
-            ssrc=self._identifiers.ssrc(),
-            first_sequence=self._identifiers.sequence_number(),
-            first_timestamp=self._identifiers.timestamp(),
+            ssrc=self.identifiers.ssrc(),
+            first_sequence=self.identifiers.sequence_number(),
+            first_timestamp=self.identifiers.timestamp(),
             clock_rate=track.clock_rate,
         )
         if participant.adaptive_stream:
@@ -345,6 +359,8 @@ class Room:
             self.counters["data refused"] += 1
             return
         raw = data.encode() if isinstance(data, str) else data
+        if self.calls.takes(raw, participant.identity):
+            return
         if label in (RELIABLE, LOSSY):
             routed = participant.router.route(label, raw, participant.sender)
         else:
@@ -366,19 +382,19 @@ class Room:
         for participant in list(self.participants.values()):
             participant.upstream.handle_timeout(now)
             watch_connections(participant, now)
-            for subscription in list(participant.subscriptions.fading):
-                for packet in subscription.down.closing_packets(now):
-                    participant.media_peer.bundle.send_rtp(packet.serialize())
             if participant.subscriptions.fading:
+                participant.fade_out(now)
                 self.settle(participant)
         self.monitor.handle_timeout(now)
+        self.calls.handle_timeout(now)
         if now >= self._next_update:
             self._next_update = now + ROOM_UPDATE_INTERVAL
-            if self._told_count != self.info.num_participants:
-                self._told_count = self.info.num_participants
+            counts = (self.info.num_participants, self.info.num_publishers)
+            if self._told_counts != counts:
+                self._told_counts = counts
                 self.send_room_update()
         self.flush()
 
     def send_room_update(self) -> None:
-        for participant in self.participants.values():
-            participant.send(room_update=rtc.RoomUpdate(room=self.info))
+        for other in self.participants.values():
+            other.send(room_update=rtc.RoomUpdate(room=self.info))

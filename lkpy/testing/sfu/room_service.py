@@ -5,18 +5,17 @@ Every method checks its grant, then its arguments, then acts on the same rooms t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from google.protobuf.message import Message
-
+from lkpy.data.rpc_error import MAX_PAYLOAD, ErrorCode, RpcError
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import room_pb2 as proto
-from lkpy.testing.sfu import permissions
+from lkpy.testing.sfu import moving, permissions
 from lkpy.testing.sfu.data_routing import RoutedPacket
 from lkpy.testing.sfu.participant import Participant
 from lkpy.testing.sfu.peer import LOSSY, RELIABLE
-from lkpy.testing.sfu.requests import MAX_METADATA, MAX_NAME, details_too_large
+from lkpy.testing.sfu.requests import MAX_ATTRIBUTES, MAX_METADATA, MAX_NAME, attributes_size
 from lkpy.testing.sfu.room import Room
 from lkpy.testing.sfu.signalling import Signalling
 from lkpy.testing.sfu.twirp import Method, Service, TwirpError
@@ -25,9 +24,14 @@ from lkpy.testing.tokens import Grants
 NAME = "livekit.RoomService"
 NONCE_SIZE = 16
 
-_NO_ROOM = "requested room does not exist"
-_NO_PARTICIPANT = "participant does not exist"
 _Left = models.DisconnectReason
+_CALL_ERRORS: Mapping[int, str] = {
+    ErrorCode.CONNECTION_TIMEOUT: "canceled",
+    ErrorCode.RESPONSE_TIMEOUT: "canceled",
+    ErrorCode.UNSUPPORTED_METHOD: "invalid_argument",
+    ErrorCode.REQUEST_PAYLOAD_TOO_LARGE: "invalid_argument",
+}
+"""How the errors of calls are passed on; `internal` else."""
 
 
 class RoomKeeper(Protocol):
@@ -40,6 +44,8 @@ class RoomKeeper(Protocol):
     def find_room(self, name: str) -> tuple[Room, Signalling] | None: ...
 
     def delete_room(self, name: str) -> None: ...
+
+    def moved(self, participant: Participant, room: Room) -> None: ...
 
 
 class RoomService:
@@ -66,9 +72,9 @@ class RoomService:
                 "UpdateParticipant": Method(proto.UpdateParticipantRequest, self._update_participant),
                 "UpdateSubscriptions": Method(proto.UpdateSubscriptionsRequest, self._update_subscriptions),
                 "SendData": Method(proto.SendDataRequest, self._send_data),
-                "ForwardParticipant": Method(proto.ForwardParticipantRequest, _unimplemented),
-                "MoveParticipant": Method(proto.MoveParticipantRequest, _unimplemented),
-                "PerformRpc": Method(proto.PerformRpcRequest, _unimplemented),
+                "ForwardParticipant": Method(proto.ForwardParticipantRequest, self._forward_participant),
+                "MoveParticipant": Method(proto.MoveParticipantRequest, self._move_participant),
+                "PerformRpc": Method(proto.PerformRpcRequest, self._perform_rpc),
             },
         )
 
@@ -76,10 +82,11 @@ class RoomService:
 
     def _create_room(self, request: proto.CreateRoomRequest, grants: Grants) -> models.Room:
         _require(grants.room_create)
-        if not request.name:
-            raise TwirpError("invalid_argument", "name cannot be empty")
-        _limit_name(request.name, "room name")
-        _limit_metadata(request.metadata)
+        if len(request.name) > MAX_NAME:
+            raise _passed_on("invalid_argument", f"room name length exceeds limits: max length {MAX_NAME}")
+        if request.room_preset:
+            raise _passed_on("invalid_argument", "unknown room configuration in create room request")
+        _limit("metadata size", len(request.metadata.encode()), MAX_METADATA)
         existed = self._keeper.find_room(request.name) is not None
         room, _ = self._keeper.room_for(request.name)
         if not existed:
@@ -105,7 +112,7 @@ class RoomService:
 
     def _update_room_metadata(self, request: proto.UpdateRoomMetadataRequest, grants: Grants) -> models.Room:
         _require_admin(grants, request.room)
-        _limit_metadata(request.metadata)
+        _limit("metadata size", len(request.metadata.encode()), MAX_METADATA)
         room, _ = self._room(request.room)
         room.info.metadata = request.metadata
         room.send_room_update()
@@ -141,9 +148,9 @@ class RoomService:
     ) -> models.ParticipantInfo:
         _require_admin(grants, request.room)
         room, signalling, participant = self._participant(request.room, request.identity)
-        too_large = details_too_large(participant.info, request.name, request.metadata, request.attributes)
-        if too_large is not None:
-            raise TwirpError("invalid_argument", too_large)
+        _limit("name length", len(request.name), MAX_NAME)
+        _limit("metadata size", len(request.metadata.encode()), MAX_METADATA)
+        _limit("attribute size", attributes_size(participant.info, request.attributes), MAX_ATTRIBUTES)
         if request.name or request.metadata or request.attributes:
             permissions.update_details(
                 participant.info,
@@ -160,18 +167,46 @@ class RoomService:
             )
         return participant.info
 
+    def _move_participant(
+        self, request: proto.MoveParticipantRequest, grants: Grants
+    ) -> proto.MoveParticipantResponse:
+        _require_destination(grants, request.room, request.destination_room)
+        room, _, participant = self._reach(request.room, request.identity)
+        refusal = moving.why_not(participant)
+        destination, there = self._keeper.room_for(request.destination_room)
+        if refusal is None and destination.is_full(participant.identity):
+            refusal = "destination room is full"
+        if refusal is not None:
+            raise _passed_on("failed_precondition", refusal)
+        previous = destination.participants.get(participant.identity)
+        if previous is not None:
+            there.dismiss(previous, _Left.DUPLICATE_IDENTITY)
+        moving.move(participant, room, destination, there.refresh_token)
+        self._keeper.moved(participant, destination)
+        room.flush()
+        destination.flush()
+        return proto.MoveParticipantResponse()
+
+    def _forward_participant(
+        self, request: proto.ForwardParticipantRequest, grants: Grants
+    ) -> proto.ForwardParticipantResponse:
+        """As livekit-server's: not there. It would need participants without a connection."""
+        _require_destination(grants, request.room, request.destination_room)
+        self._reach(request.room, request.identity)
+        raise _passed_on("unknown", "not implemented")
+
     # Tracks
 
     def _mute_published_track(
         self, request: proto.MuteRoomTrackRequest, grants: Grants
     ) -> proto.MuteRoomTrackResponse:
         _require_admin(grants, request.room)
-        room, _, participant = self._participant(request.room, request.identity)
+        room, _, participant = self._reach(request.room, request.identity)
+        if not request.muted and not self._remote_unmute:
+            raise _passed_on("failed_precondition", "remote unmute not enabled")
         track = participant.publisher.find(request.track_sid)
         if track is None:
-            raise TwirpError("not_found", "track is not found")
-        if not request.muted and not self._remote_unmute:
-            raise TwirpError("failed_precondition", "remote unmute not enabled")
+            return proto.MuteRoomTrackResponse()
         permissions.mute(room, participant, track, request.muted)
         return proto.MuteRoomTrackResponse(track=track.info)
 
@@ -179,7 +214,7 @@ class RoomService:
         self, request: proto.UpdateSubscriptionsRequest, grants: Grants
     ) -> proto.UpdateSubscriptionsResponse:
         _require_admin(grants, request.room)
-        room, _, participant = self._participant(request.room, request.identity)
+        room, _, participant = self._reach(request.room, request.identity)
         sids = {*request.track_sids, *(s for entry in request.participant_tracks for s in entry.track_sids)}
         for sid in sids:
             room.want(participant, sid, request.subscribe)
@@ -191,8 +226,16 @@ class RoomService:
     def _send_data(self, request: proto.SendDataRequest, grants: Grants) -> proto.SendDataResponse:
         _require_admin(grants, request.room)
         if len(request.nonce) not in (0, NONCE_SIZE):
-            raise TwirpError("invalid_argument", f"nonce should be {NONCE_SIZE}-bytes or not present")
-        room, _ = self._room(request.room)
+            words = f"nonce should be {NONCE_SIZE}-bytes or not present, got: {len(request.nonce)} bytes"
+            raise TwirpError("invalid_argument", words)
+        found = self._keeper.find_room(request.room)
+        if found is None:
+            raise _unreachable()
+        room, _ = found
+        if request.nonce in room.nonces:
+            return proto.SendDataResponse()
+        if request.nonce:
+            room.nonces.append(request.nonce)
         user = models.UserPacket(
             payload=request.data,
             destination_sids=request.destination_sids,
@@ -214,18 +257,43 @@ class RoomService:
         room.deliver(routed)
         return proto.SendDataResponse()
 
+    async def _perform_rpc(
+        self, request: proto.PerformRpcRequest, grants: Grants
+    ) -> proto.PerformRpcResponse:
+        _require_admin(grants, request.room)
+        if not request.destination_identity:
+            raise _passed_on("invalid_argument", "destination identity is required")
+        room, _, participant = self._reach(request.room, request.destination_identity)
+        if len(request.payload.encode()) > MAX_PAYLOAD:
+            raise _call_failed(RpcError._built_in(ErrorCode.REQUEST_PAYLOAD_TOO_LARGE))
+        outcome = await room.calls.perform(
+            participant, request.method, request.payload, request.response_timeout_ms / 1000
+        )
+        if outcome.error is not None:
+            raise _call_failed(outcome.error)
+        return proto.PerformRpcResponse(payload=outcome.payload or "")
+
+    # Who is meant
+
     def _room(self, name: str) -> tuple[Room, Signalling]:
         found = self._keeper.find_room(name)
         if found is None:
-            raise TwirpError("not_found", _NO_ROOM)
+            raise _passed_on("not_found", "requested room does not exist")
         return found
 
     def _participant(self, room_name: str, identity: str) -> tuple[Room, Signalling, Participant]:
         found = self._keeper.find_room(room_name)
         participant = found[0].participants.get(identity) if found is not None else None
         if found is None or participant is None:
-            raise TwirpError("not_found", _NO_PARTICIPANT)
+            raise _passed_on("not_found", "participant does not exist")
         return *found, participant
+
+    def _reach(self, room_name: str, identity: str) -> tuple[Room, Signalling, Participant]:
+        """The participant of a method that livekit-server sends to its node without looking it up before."""
+        try:
+            return self._participant(room_name, identity)
+        except TwirpError:
+            raise _unreachable() from None
 
 
 def _require(granted: bool) -> None:
@@ -238,15 +306,34 @@ def _require_admin(grants: Grants, room: str) -> None:
     _require(grants.room_admin and bool(room) and grants.room == room)
 
 
-def _limit_name(name: str, what: str) -> None:
-    if len(name) > MAX_NAME:
-        raise TwirpError("invalid_argument", f"{what} exceeds length limit of {MAX_NAME}")
+def _require_destination(grants: Grants, room: str, destination: str) -> None:
+    _require_admin(grants, room)
+    _require(grants.destination_room == destination)
+    if room == destination:
+        argument = "destination room cannot be the same as source room"
+        raise TwirpError("invalid_argument", f"{argument} ", argument=argument)
+    if not destination:
+        raise TwirpError("invalid_argument", "no destination room")
 
 
-def _limit_metadata(metadata: str) -> None:
-    if len(metadata.encode()) > MAX_METADATA:
-        raise TwirpError("invalid_argument", f"metadata size exceeds limits: {MAX_METADATA}")
+def _limit(what: str, size: int, limit: int) -> None:
+    if size > limit:
+        argument = f"{what} exceeds limits"
+        raise TwirpError("invalid_argument", f"{argument} {limit}", argument=argument)
 
 
-def _unimplemented(request: Message, grants: Grants) -> Message:
-    raise TwirpError("unimplemented", "not implemented")
+def _passed_on(code: str, words: str) -> TwirpError:
+    """An error from inside livekit-server; these carry a prefix, as every client reads it."""
+    return TwirpError(code, f"twirp error unknown: {words}")
+
+
+def _unreachable() -> TwirpError:
+    """What livekit-server answers, after three seconds, when no node knows room or participant."""
+    return _passed_on("unavailable", "no response from servers")
+
+
+def _call_failed(error: RpcError) -> TwirpError:
+    if error.code == ErrorCode.RECIPIENT_DISCONNECTED:
+        return _passed_on("not_found", "participant does not exist")
+    words = f"RpcError {error.code:d}: {error.message}" + (f": {error.data}" if error.data else "")
+    return _passed_on(_CALL_ERRORS.get(error.code, "internal"), words)

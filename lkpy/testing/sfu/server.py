@@ -106,6 +106,7 @@ class FakeSfu:
             single_peer_connection=single_peer_connection,
             serve_session=self._serve_session,
             serve_api=self._serve_api,
+            check=self._check_place,
         )
         self._mux: UdpMux | None = None
         self._certificate: Certificate | None = None
@@ -177,6 +178,12 @@ class FakeSfu:
     ) -> None:
         await self.aclose()
 
+    def _check_place(self, parameters: JoinParameters) -> None:
+        """livekit-server refuses who has no place in a full room before the websocket is open."""
+        found = self._rooms.get(parameters.grants.room)
+        if found is not None and not parameters.reconnect and found[0].is_full(parameters.grants.identity):
+            raise Refusal(500, "connection closed by media")
+
     async def _serve_session(self, websocket: WebSocket, parameters: JoinParameters) -> None:
         try:
             await Session(self, websocket, parameters).run()
@@ -187,9 +194,11 @@ class FakeSfu:
         try:
             grants = bearer_grants(request, {self.api_key: self._api_secret})
         except Refusal as refusal:
+            if "authorization" in request.headers:
+                return Response.text(refusal.status, refusal.text)  # said before the API is reached
             return TwirpError("unauthenticated", refusal.text).response()
         try:
-            return self._room_service.call(request, grants)
+            return await self._room_service.call(request, grants)
         finally:
             self._reap()
             self.wake()
@@ -203,7 +212,13 @@ class FakeSfu:
         self._rooms.pop(name, None)
         self._empty_since.pop(name, None)
 
+    def moved(self, participant: Participant, room: Room) -> None:
+        self._participants[participant] = room
+
     # RoomHost
+
+    def home_of(self, participant: Participant) -> tuple[Room, Signalling]:
+        return self._rooms[self._participants[participant].name]
 
     def find_room(self, name: str) -> tuple[Room, Signalling] | None:
         return self._rooms.get(name)

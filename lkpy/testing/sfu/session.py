@@ -29,6 +29,8 @@ class RoomHost(Protocol):
 
     async def new_participant(self, room: Room, parameters: JoinParameters) -> Participant: ...
 
+    def home_of(self, participant: Participant) -> tuple[Room, Signalling]: ...
+
     def depart_later(self, room: Room, participant: Participant) -> None: ...
 
     def wake(self) -> None: ...
@@ -66,17 +68,16 @@ class Session:
         joined = await (self._resume() if self._parameters.reconnect else self._join())
         if joined is None:
             return
-        room, signalling, participant = joined
         self._host.wake()
         try:
-            await self._read(participant, signalling)
+            await self._read(joined)
         finally:
-            if participant.signal is self._port:
-                participant.signal = None
-            if not participant.gone and participant.signal is None:
-                self._lost(room, participant)
+            if joined.signal is self._port:
+                joined.signal = None
+            if not joined.gone and joined.signal is None:
+                self._lost(joined)
 
-    async def _join(self) -> tuple[Room, Signalling, Participant] | None:
+    async def _join(self) -> Participant | None:
         parameters = self._parameters
         room, signalling = self._host.room_for(parameters.grants.room)
         participant = await self._host.new_participant(room, parameters)
@@ -107,9 +108,9 @@ class Session:
             if parameters.auto_subscribe:
                 room.subscribe_all(participant)
         room.flush()
-        return room, signalling, participant
+        return participant
 
-    async def _resume(self) -> tuple[Room, Signalling, Participant] | None:
+    async def _resume(self) -> Participant | None:
         grants = self._parameters.grants
         found = self._host.find_room(grants.room)
         participant = found[0].participants.get(grants.identity) if found is not None else None
@@ -138,9 +139,9 @@ class Session:
         if participant.simulated_cut:
             participant.simulated_cut -= 1
             self._websocket.abort()
-        return room, signalling, participant
+        return participant
 
-    async def _read(self, participant: Participant, signalling: Signalling) -> None:
+    async def _read(self, participant: Participant) -> None:
         bad = 0
         while (message := await self._websocket.receive()) is not None:
             if participant.gone or participant.signal is not self._port:
@@ -155,6 +156,7 @@ class Session:
                     return
                 continue
             bad = 0
+            _, signalling = self._host.home_of(participant)  # it may have been moved
             self._handle(participant, signalling, request)
             self._host.wake()
 
@@ -169,8 +171,9 @@ class Session:
             participant.counters["failed messages"] += 1
             _logger.exception("signal message of %s", participant.identity)
 
-    def _lost(self, room: Room, participant: Participant) -> None:
+    def _lost(self, participant: Participant) -> None:
         """The websocket is gone without a leave: the media may live on and the client come back."""
+        room, _ = self._host.home_of(participant)
         if participant.primary_peer.connected:
             self._host.depart_later(room, participant)
         else:

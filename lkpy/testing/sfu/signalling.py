@@ -73,7 +73,7 @@ class Signalling:
         self._identifiers = identifiers
         self._clock = clock
         self._unix_ms = unix_ms
-        self._refresh_token = refresh_token
+        self.refresh_token = refresh_token
         self._handlers: Mapping[str, Callable[[Participant, Any], None]] = {
             "offer": self._offer,
             "answer": self._answer,
@@ -110,7 +110,7 @@ class Signalling:
         self._room.flush()
 
     def send_refresh_token(self, participant: Participant) -> None:
-        participant.send(refresh_token=self._refresh_token(participant))
+        participant.send(refresh_token=self.refresh_token(participant))
 
     # Negotiation
 

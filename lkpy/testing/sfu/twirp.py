@@ -5,8 +5,9 @@ A service is a table from method name to `Method`; `call` reads the request, run
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,15 +48,20 @@ class TwirpError(Exception):
     Attributes:
         code: one of `STATUSES`.
         message: what the caller reads.
+        meta: more about it.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, **meta: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.meta = meta
 
     def response(self) -> Response:
-        body = json.dumps({"code": self.code, "msg": self.message}).encode()
+        fields: dict[str, object] = {"code": self.code, "msg": self.message}
+        if self.meta:
+            fields["meta"] = self.meta
+        body = json.dumps(fields).encode()
         return Response(STATUSES[self.code], body, JSON)
 
 
@@ -65,11 +71,11 @@ class Method:
 
     Attributes:
         request: the message class it takes.
-        run: from the message and the caller to the answer; may raise TwirpError.
+        run: from the message and the caller to the answer, now or later; may raise TwirpError.
     """
 
     request: type[Message]
-    run: Callable[[Any, Any], Message]
+    run: Callable[[Any, Any], Message | Awaitable[Message]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +85,29 @@ class Service:
     name: str
     methods: Mapping[str, Method] = field(default_factory=dict)
 
-    def call(self, request: Request, caller: object) -> Response:
+    async def call(self, request: Request, caller: object) -> Response:
         """Answer a request to `/twirp/<service>/<method>`; errors become responses, too."""
+        if not request.path.startswith(f"/twirp/{self.name}/"):
+            return Response.text(404, "404 page not found\n")
         try:
             method, encoding = self._route(request)
             body = _decode(request.body, method.request, encoding)
-            return _encode(method.run(body, caller), encoding)
+            answer = method.run(body, caller)
+            return _encode(await answer if inspect.isawaitable(answer) else answer, encoding)
         except TwirpError as error:
             return error.response()
 
     def _route(self, request: Request) -> tuple[Method, str]:
-        _, _, route = request.path.partition("/twirp/")
-        service, _, name = route.partition("/")
-        method = self.methods.get(name) if service == self.name else None
-        if method is None:
-            raise TwirpError("bad_route", f"no handler for path {request.path!r}")
+        method = self.methods.get(request.path.rpartition("/")[2])
+        where = {"twirp_invalid_route": f"{request.method} {request.path}"}
         if request.method != "POST":
-            raise TwirpError("bad_route", f"unsupported method {request.method!r} (only POST is allowed)")
+            words = f'unsupported method "{request.method}" (only POST is allowed)'
+            raise TwirpError("bad_route", words, **where)
+        if method is None:
+            raise TwirpError("bad_route", f'no handler for path "{request.path}"', **where)
         encoding = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if encoding not in (PROTOBUF, JSON):
-            raise TwirpError("bad_route", f"unexpected Content-Type: {encoding!r}")
+            raise TwirpError("bad_route", f'unexpected Content-Type: "{encoding}"', **where)
         return method, encoding
 
 
@@ -106,11 +115,9 @@ def _decode(body: bytes, kind: type[Message], encoding: str) -> Message:
     try:
         if encoding == PROTOBUF:
             return kind.FromString(body)
-        return json_format.Parse(
-            body or b"{}", kind(), ignore_unknown_fields=True, max_recursion_depth=MAX_DEPTH
-        )
+        return json_format.Parse(body, kind(), ignore_unknown_fields=True, max_recursion_depth=MAX_DEPTH)
     except (DecodeError, json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
-        wire = "json" if encoding == JSON else "proto"
+        wire = "json" if encoding == JSON else "protobuf"
         raise TwirpError("malformed", f"the {wire} request could not be decoded") from error
 
 
