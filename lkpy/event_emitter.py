@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +13,8 @@ T = TypeVar("T", bound=str)
 logger = logging.getLogger("lkpy")
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+_UNKNOWN, _ANY = -1, sys.maxsize
 
 _ASYNC_REFUSED = (
     "Cannot register an async callback with `.on()`. "
@@ -26,8 +29,8 @@ class EventEmitter(Generic[T]):
     """
 
     def __init__(self) -> None:
-        # A dict is the set that keeps its order.
-        self._events: dict[T, dict[Callable[..., Any], None]] = {}
+        # Handlers in order, each with how many arguments it takes, once it was called.
+        self._events: dict[T, dict[Callable[..., Any], int]] = {}
 
     def emit(self, event: T, *args: Any) -> None:
         """Call the handlers of `event`, those that are registered at this moment.
@@ -45,9 +48,13 @@ class EventEmitter(Generic[T]):
         handlers = self._events.get(event)
         if not handlers:
             return
-        for handler in list(handlers):
+        for handler, accepted in list(handlers.items()):
             try:
-                handler(*args[: _accepted(handler)])
+                if accepted == _UNKNOWN:
+                    accepted = _accepted(handler)
+                    if handler in handlers:
+                        handlers[handler] = accepted
+                handler(*args[:accepted])
             except TypeError:
                 raise
             except Exception:
@@ -97,7 +104,7 @@ class EventEmitter(Generic[T]):
             return decorator
         if inspect.iscoroutinefunction(callback):
             raise ValueError(_ASYNC_REFUSED)
-        self._events.setdefault(event, {})[callback] = None
+        self._events.setdefault(event, {}).setdefault(callback, _UNKNOWN)
         return callback
 
     def off(self, event: T, callback: Callable[..., Any]) -> None:
@@ -107,12 +114,12 @@ class EventEmitter(Generic[T]):
             handlers.pop(callback, None)
 
 
-def _accepted(handler: Callable[..., Any]) -> int | None:
-    """How many positional arguments a handler takes; None for any number, or if it does not say."""
+def _accepted(handler: Callable[..., Any]) -> int:
+    """How many positional arguments a handler takes; `_ANY` also if it does not say."""
     try:
         parameters = inspect.signature(handler).parameters.values()
     except ValueError:  # some functions written in C have no signature
-        return None
+        return _ANY
     if any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters):
-        return None
+        return _ANY
     return sum(parameter.kind in _POSITIONAL for parameter in parameters)

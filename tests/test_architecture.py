@@ -63,6 +63,7 @@ DRIVERS = {
     "lkpy.signal.handshake": "opens the websocket",
     "lkpy.transport.bundle": "one timer for ICE, DTLS and SCTP",
     "lkpy.transport.ice.gather": "asks servers for candidates",
+    "lkpy.transport.ice.offload": "asks sockets for segmentation offload",
     "lkpy.transport.ice.sockets": "opens sockets",
     "lkpy.transport.ice.tasks": "owns tasks",
     "lkpy.transport.ice.tcp": "ICE-TCP sockets",

@@ -7,11 +7,17 @@ and mirrors them between the packet and the `UserPacket` inside; older servers f
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from google.protobuf.message import DecodeError
 
 from lkpy.errors import ProtocolError, PublishDataError
 from lkpy.protocol import models_pb2 as models
+
+# Kept here because a name of an enumeration is looked up in its descriptor each time, which takes longer
+# than parsing a packet.
+RELIABLE: Final = models.DataPacket.RELIABLE
+LOSSY: Final = models.DataPacket.LOSSY
 
 MAX_PACKET_SIZE = 64_000
 """Bytes of an encoded packet that every LiveKit client and server takes."""
@@ -51,27 +57,34 @@ def user_packet(
         if not isinstance(payload, bytearray | memoryview):
             raise PublishDataError(f"a payload is bytes or str, not {type(payload).__name__}")
         payload = bytes(payload)
-    destinations = list(destination_identities)
-    return models.DataPacket(
-        kind=models.DataPacket.RELIABLE if reliable else models.DataPacket.LOSSY,
-        destination_identities=destinations,
-        user=models.UserPacket(payload=payload, topic=topic or None, destination_identities=destinations),
-    )
+    packet = models.DataPacket()
+    if not reliable:
+        packet.kind = LOSSY
+    # Filled in place: a message passed to the constructor of another is copied by way of its encoding.
+    user = packet.user
+    user.payload = payload
+    if topic:
+        user.topic = topic
+    if destination_identities:
+        packet.destination_identities.extend(destination_identities)
+        user.destination_identities.extend(packet.destination_identities)
+    return packet
 
 
-def check_size(packet: models.DataPacket, max_message_size: int | None = None) -> None:
-    """Refuse a packet that the peer would not take: an oversized SCTP message would abort the channel.
+def encode_packet(packet: models.DataPacket, max_message_size: int | None = None) -> bytes:
+    """The message of a packet, unless the peer would not take it: an oversized one would abort the channel.
 
     Raises:
-        PublishDataError: the encoded packet is larger than `max_packet_size(max_message_size)`.
+        PublishDataError: it is larger than `max_packet_size(max_message_size)`.
     """
+    data = packet.SerializeToString()
     limit = max_packet_size(max_message_size)
-    size = packet.ByteSize()
-    if size > limit:
+    if len(data) > limit:
         raise PublishDataError(
-            f"the data packet has {size} bytes encoded, the limit is {limit}: "
+            f"the data packet has {len(data)} bytes encoded, the limit is {limit}: "
             "send less at once, or a data stream"
         )
+    return data
 
 
 def parse_packet(data: bytes) -> models.DataPacket:
@@ -88,7 +101,8 @@ def parse_packet(data: bytes) -> models.DataPacket:
         packet = models.DataPacket.FromString(data)
     except (DecodeError, ValueError) as error:
         raise ProtocolError(f"not a data packet: {error}") from error
-    if packet.WhichOneof("value") == "user":
+    told = packet.participant_identity and packet.participant_sid
+    if not told and packet.WhichOneof("value") == "user":
         user = packet.user
         packet.participant_identity = packet.participant_identity or user.participant_identity
         packet.participant_sid = packet.participant_sid or user.participant_sid

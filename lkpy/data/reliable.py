@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 
+from lkpy.data.packets import encode_packet
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 
@@ -48,11 +49,15 @@ class ReliableSender:
         """Bytes kept for a replay."""
         return self._kept_bytes
 
-    def number(self, packet: models.DataPacket) -> bytes:
-        """Give the packet the next number and return it encoded; the order of calls is the order to send."""
+    def number(self, packet: models.DataPacket, max_message_size: int | None = None) -> bytes:
+        """Give the packet the next number and return it encoded; the order of calls is the order to send.
+
+        Raises:
+            PublishDataError: too large, see `encode_packet`. The number goes to the next packet.
+        """
+        packet.sequence = self._last + 1
+        data = encode_packet(packet, max_message_size)
         self._last += 1
-        packet.sequence = self._last
-        data = packet.SerializeToString()
         self._kept.append((self._last, data))
         self._kept_bytes += len(data)
         while self._kept_bytes > self._max_bytes and len(self._kept) > 1:
@@ -93,13 +98,16 @@ class ReliableReceiver:
         self._max_senders = max_senders
         # From the sender that was silent longest to the one heard last: sid -> (last number, time).
         self._senders: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        # Nobody is silent long enough before.
+        self._expires = 0.0
         self.duplicates = 0
 
     def accept(self, participant_sid: str, sequence: int, now: float) -> bool:
         """Whether a packet is new. Packets without number (0) or sender are not tracked and always new."""
         if sequence == 0 or not participant_sid:
             return True
-        self._expire(now)
+        if now > self._expires:
+            self._expire(now)
         last, _ = self._senders.get(participant_sid, (0, now))
         if sequence <= last:
             self.duplicates += 1
@@ -122,5 +130,7 @@ class ReliableReceiver:
         while self._senders:
             sid, (_, heard) = next(iter(self._senders.items()))
             if now - heard <= self._ttl:
+                self._expires = heard + self._ttl
                 return
             del self._senders[sid]
+        self._expires = now + self._ttl

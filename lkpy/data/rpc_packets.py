@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lkpy.data.packets import RELIABLE
 from lkpy.data.rpc_calls import RESPONSE_TIMEOUT
 from lkpy.data.rpc_error import RpcError, to_wire
 from lkpy.protocol import models_pb2 as models
@@ -144,7 +145,7 @@ def _packet(
     destination: str, **value: models.RpcRequest | models.RpcAck | models.RpcResponse
 ) -> models.DataPacket:
     return models.DataPacket(
-        kind=models.DataPacket.RELIABLE,
+        kind=RELIABLE,
         destination_identities=[destination],
         **value,  # type: ignore[arg-type]
     )

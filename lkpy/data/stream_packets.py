@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from lkpy.data.packets import RELIABLE
 from lkpy.errors import StreamError
 from lkpy.protocol import models_pb2 as models
 
@@ -31,7 +32,7 @@ class StreamAddress:
     def packet(self) -> models.DataPacket:
         """A packet without content, addressed."""
         return models.DataPacket(
-            kind=models.DataPacket.RELIABLE,
+            kind=RELIABLE,
             destination_identities=self.destinations,
             participant_identity=self.sender,
         )

@@ -304,13 +304,6 @@ class BundleTransport:
         for datagram in self._dtls.datagrams_to_send():
             self.ice.send(datagram)
 
-    def _send_sctp(self, packet: bytes) -> None:
-        datagram = self._dtls.encrypt(packet)
-        if datagram is None:
-            self.counters.unsent += 1
-        else:
-            self.ice.send(datagram)
-
     def _wake(self) -> None:
         """Something may have to be sent: once, after everything else of this turn of the loop."""
         if self._flush_handle is None and self._closing is None:
@@ -323,8 +316,11 @@ class BundleTransport:
 
     def _flush_sctp(self) -> None:
         if self._dtls.state is DtlsState.CONNECTED:
-            for packet in self._sctp.packets_to_send(self._loop.time()):
-                self._send_sctp(packet)
+            packets = self._sctp.packets_to_send(self._loop.time())
+            datagrams = self._dtls.encrypt_many(packets)
+            self.counters.unsent += len(packets) - len(datagrams)
+            if datagrams:
+                self.ice.send_many(datagrams)
 
     def _arm(self) -> None:
         """Make sure the timer fires early enough. A timer that fires too early is cheaper than moving it."""

@@ -175,6 +175,11 @@ class DtlsEndpoint:
         self.counters.unsendable += 1
         return None
 
+    def encrypt_many(self, messages: Iterable[bytes]) -> list[bytes]:
+        """The datagrams of those messages that `encrypt` takes."""
+        datagrams = (self.encrypt(message) for message in messages)
+        return [datagram for datagram in datagrams if datagram is not None]
+
     def close(self) -> None:
         """End the association; a close_notify waits in `datagrams_to_send` if there was one to end."""
         if self._ssl is not None and self.state is DtlsState.CONNECTED:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lkpy.data.packets import MAX_PACKET_SIZE, check_size, max_packet_size, parse_packet, user_packet
+from lkpy.data.packets import MAX_PACKET_SIZE, encode_packet, max_packet_size, parse_packet, user_packet
 from lkpy.errors import ProtocolError, PublishDataError
 from lkpy.protocol import models_pb2 as models
 
@@ -47,9 +47,9 @@ def test_limit_is_the_smaller_one(negotiated: int | None, limit: int) -> None:
     fits = user_packet(b"x" * (limit - overhead))
     while fits.ByteSize() > limit:
         fits = user_packet(fits.user.payload[:-1])
-    check_size(fits, negotiated)
+    assert encode_packet(fits, negotiated) == fits.SerializeToString()
     with pytest.raises(PublishDataError, match=f"limit is {limit}"):
-        check_size(user_packet(fits.user.payload + b"xx"), negotiated)
+        encode_packet(user_packet(fits.user.payload + b"xx"), negotiated)
 
 
 def test_identity_is_mirrored_from_the_user_packet() -> None:

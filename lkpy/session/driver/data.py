@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from lkpy.data.packets import check_size
+from lkpy.data.packets import encode_packet
 from lkpy.data.reliable import ReliableSender
 from lkpy.errors import PublishDataError
 from lkpy.protocol import models_pb2 as models
@@ -48,20 +48,23 @@ class DataSender:
         Raises:
             PublishDataError: larger than the negotiated limit, or no open channel.
         """
-        channel = await self._open_channel("_reliable" if reliable else "_lossy")
-        check_size(packet, self._peers.publisher.max_message_size)
+        publisher, label = self._peers.publisher, "_reliable" if reliable else "_lossy"
+        channel = publisher.data_channels[label]
+        if channel.state is not ChannelState.OPEN or self._closed.is_set():
+            channel = await self._open_channel(label)
         if not reliable:
+            data = encode_packet(packet, publisher.max_message_size)
             if channel.buffered_amount > LOSSY_HIGH:
                 self.lossy_dropped += 1
             else:
-                channel.send(packet.SerializeToString())
+                channel.send(data)
             return
         while channel.buffered_amount > RELIABLE_HIGH and channel.state is ChannelState.OPEN:
             await channel.drain(RELIABLE_HIGH)
         await self._turn.give_way()
         self._check_open(channel)
         # Numbered and sent in one step: the order of the numbers is the order on the wire.
-        channel.send(self._reliable.number(packet))
+        channel.send(self._reliable.number(packet, publisher.max_message_size))
         self._reliable.drained(channel.buffered_amount)
 
     async def _open_channel(self, label: str) -> DataChannel:

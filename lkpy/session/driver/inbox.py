@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from lkpy.clock import monotonic
-from lkpy.data.packets import parse_packet
+from lkpy.data.packets import LOSSY, RELIABLE, parse_packet
 from lkpy.data.reliable import ReliableReceiver
 from lkpy.errors import ProtocolError
 from lkpy.protocol import models_pb2 as models
@@ -14,7 +14,7 @@ from lkpy.session import events as ev
 
 logger = logging.getLogger("lkpy.session")
 
-_KINDS = {"_reliable": models.DataPacket.RELIABLE, "_lossy": models.DataPacket.LOSSY}
+_KINDS = {"_reliable": RELIABLE, "_lossy": LOSSY}
 """Channels that carry data packets, and the kind that they give them; the field itself is not trusted."""
 
 
@@ -40,7 +40,8 @@ class Inbox:
 
     def receive(self, label: str, data: bytes) -> None:
         """A data channel delivered a message; what makes no sense is dropped and counted."""
-        if label not in _KINDS:
+        kind = _KINDS.get(label)
+        if kind is None:
             return
         try:
             packet = parse_packet(data)
@@ -51,13 +52,14 @@ class Inbox:
         if not self._received.accept(packet.participant_sid, packet.sequence, monotonic()):
             self.repeated += 1
             return
-        packet.kind = _KINDS[label]
+        if packet.kind != kind:
+            packet.kind = kind
         handler = self.handlers.get(packet.WhichOneof("value") or "")
         if handler is not None:
             handler(packet)
 
     def _on_user(self, packet: models.DataPacket) -> None:
-        user, reliable = packet.user, packet.kind == models.DataPacket.RELIABLE
+        user, reliable = packet.user, packet.kind == RELIABLE
         self._emit(ev.DataReceived(packet.participant_identity, user.payload, user.topic, reliable))
 
     def _on_dtmf(self, packet: models.DataPacket) -> None:

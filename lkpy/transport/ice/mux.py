@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lkpy.transport.ice import stun
 from lkpy.transport.ice.checklist import CandidatePair
 from lkpy.transport.ice.events import IceCounters
 from lkpy.transport.ice.path import LocalPath, StunSink
-from lkpy.transport.ice.sockets import UdpEndpoint, open_udp
+from lkpy.transport.ice.sockets import DatagramIo, UdpEndpoint, open_udp
 from lkpy.transport.ice.stun import Address
 
 
@@ -101,6 +101,10 @@ class UdpMux:
         """Never raises; False when the datagram was dropped."""
         return self._endpoint is not None and self._endpoint.send(data, address)
 
+    def send_many(self, datagrams: Sequence[bytes], address: Address) -> int:
+        """The same for several; returns how many were not dropped."""
+        return 0 if self._endpoint is None else self._endpoint.send_many(datagrams, address)
+
     def receive(self, data: bytes, address: Address) -> None:
         """A datagram from the port. Never raises."""
         if not data:
@@ -167,7 +171,7 @@ class MuxPath(LocalPath):
         self._mux.forget(address, self)
 
 
-class MuxIo:
+class MuxIo(DatagramIo):
     """The sending side of one agent's path on a mux."""
 
     def __init__(self, mux: UdpMux, path: LocalPath) -> None:
@@ -176,6 +180,9 @@ class MuxIo:
 
     def send(self, data: bytes, address: Address) -> bool:
         return self._mux.send(data, address)
+
+    def send_many(self, datagrams: Sequence[bytes], address: Address) -> int:
+        return self._mux.send_many(datagrams, address)
 
     async def aclose(self) -> None:
         self._mux.remove(self._path)

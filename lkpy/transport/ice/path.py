@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from lkpy.transport.ice.checklist import CandidatePair
@@ -82,3 +82,7 @@ class LocalPath:
     def send(self, data: bytes, address: Address) -> bool:
         """Send on the path; False when it was dropped."""
         return self.io is not None and self.io.send(data, address)
+
+    def send_many(self, datagrams: Sequence[bytes], address: Address) -> int:
+        """Send several on the path; returns how many were not dropped."""
+        return 0 if self.io is None else self.io.send_many(datagrams, address)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
+from lkpy.transport.ice import offload
 from lkpy.transport.ice.stun import Address
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,10 @@ class DatagramIo(Protocol):
 
     def send(self, data: bytes, address: Address) -> bool:
         """Never raises; False when the datagram was dropped."""
+
+    def send_many(self, datagrams: Sequence[bytes], address: Address) -> int:
+        """The same for several, in order. Returns how many were not dropped."""
+        return sum(self.send(data, address) for data in datagrams)
 
     async def aclose(self) -> None:
         """Release everything; bounded."""
@@ -67,7 +73,7 @@ async def open_udp(host: str, port: int, receiver: Receiver) -> UdpEndpoint:
         raise
 
 
-class BatchedUdp:
+class BatchedUdp(DatagramIo):
     """Reads a batch of datagrams whenever the socket is readable.
 
     Attributes:
@@ -86,24 +92,74 @@ class BatchedUdp:
         self._v6 = sock.family == socket.AF_INET6
         self._buffer = bytearray(MAX_DATAGRAM)
         self._view = memoryview(self._buffer)
+        self._receive = self._receive_run if offload.enable_receiving(sock) else self._receive_one
+        self._segmentation = offload.can_send(sock)
+        # Datagrams of the last read that are not delivered yet.
+        self._unread: deque[bytes] = deque()
+        self._from: Address = ("", 0)
+        self._again: asyncio.Handle | None = None
         loop.add_reader(sock, self._readable)
 
     def _readable(self) -> None:
-        receive, buffer, view, receiver = self._sock.recvfrom_into, self._buffer, self._view, self._receiver
-        clock = self._loop.time
+        clock, unread, receiver = self._loop.time, self._unread, self._receiver
         until = clock() + BATCH_SECONDS
         for _ in range(BATCH):
-            try:
-                size, address = receive(buffer)
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError:
-                # An ICMP error of an earlier datagram; the next read goes on.
-                self.errors += 1
-                continue
-            receiver(view[:size].tobytes(), address[:2] if self._v6 else address)
-            if self._closed or clock() > until:
-                return
+            if not unread:
+                try:
+                    self._receive()
+                except (BlockingIOError, InterruptedError):
+                    return
+                except OSError:
+                    # An ICMP error of an earlier datagram; the next read goes on.
+                    self.errors += 1
+                    continue
+            address = self._from
+            while unread:
+                receiver(unread.popleft(), address)
+                if self._closed:
+                    return
+                if clock() > until:
+                    if unread and self._again is None:
+                        self._again = self._loop.call_soon(self._go_on)
+                    return
+
+    def _go_on(self) -> None:
+        """Deliver what is left of the last read: the socket may stay silent."""
+        self._again = None
+        if not self._closed:
+            self._readable()
+
+    def _receive_one(self) -> None:
+        size, address = self._sock.recvfrom_into(self._buffer)
+        self._from = address[:2] if self._v6 else address
+        self._unread.append(self._view[:size].tobytes())
+
+    def _receive_run(self) -> None:
+        size, ancillary, _, address = self._sock.recvmsg_into((self._buffer,), offload.ANCILLARY_SIZE)
+        self._from = address[:2] if self._v6 else address
+        view = self._view
+        step = offload.segment_size(ancillary, size) if ancillary else size
+        if step >= size:
+            self._unread.append(view[:size].tobytes())
+        else:
+            self._unread.extend(view[at : min(at + step, size)].tobytes() for at in range(0, size, step))
+
+    def send_many(self, datagrams: Sequence[bytes], address: Address) -> int:
+        sent = 0
+        for run in offload.runs(datagrams):
+            if len(run) > 1 and self._segmentation:
+                try:
+                    offload.send_run(self._sock, run, address)
+                except BlockingIOError:
+                    self.errors += 1
+                    continue
+                except OSError as error:
+                    self._segmentation = error.errno not in offload.REFUSALS
+                else:
+                    sent += len(run)
+                    continue
+            sent += sum(self.send(data, address) for data in run)
+        return sent
 
     def send(self, data: bytes, address: Address) -> bool:
         try:
@@ -118,6 +174,9 @@ class BatchedUdp:
         """Close the socket now."""
         if not self._closed:
             self._closed = True
+            self._unread.clear()
+            if self._again is not None:
+                self._again.cancel()
             self._loop.remove_reader(self._sock)
             self._sock.close()
 
@@ -125,7 +184,7 @@ class BatchedUdp:
         self.close()
 
 
-class AsyncioUdp(asyncio.DatagramProtocol):
+class AsyncioUdp(asyncio.DatagramProtocol, DatagramIo):
     """The same over an asyncio datagram transport: one datagram per turn of the loop."""
 
     def __init__(self, receiver: Receiver) -> None:

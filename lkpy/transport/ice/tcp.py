@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from typing import cast
 
-from lkpy.transport.ice.sockets import Receiver
+from lkpy.transport.ice.sockets import DatagramIo, Receiver
 from lkpy.transport.ice.stun import Address
 
 CONNECT_TIMEOUT = 10.0
@@ -43,7 +43,7 @@ class FrameReader:
         return frames
 
 
-class TcpStream(asyncio.Protocol):
+class TcpStream(asyncio.Protocol, DatagramIo):
     """A connection to a passive candidate that sends and receives datagrams.
 
     Attributes:

@@ -171,6 +171,19 @@ class IceTransport:
         pair.packets_sent += 1
         pair.bytes_sent += len(data)
 
+    def send_many(self, datagrams: Sequence[bytes]) -> None:
+        """The same for several datagrams (at least one), in order."""
+        pair = self._agent.route
+        counters = self._agent.counters
+        if pair is None:
+            counters.unroutable += len(datagrams)
+            return
+        path = self._paths.get(pair.path)
+        sent = 0 if path is None else path.send_many(datagrams, pair.address)
+        counters.not_sent += len(datagrams) - sent
+        pair.packets_sent += sent
+        pair.bytes_sent += sum(map(len, datagrams)) * sent // len(datagrams)
+
     def stats(self) -> IceStats:
         """A snapshot."""
         return IceStats.of(self._agent)

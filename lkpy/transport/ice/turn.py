@@ -17,7 +17,7 @@ from aioice import turn as client
 
 from lkpy.errors import ProtocolError
 from lkpy.transport.ice.parameters import ServerUrl
-from lkpy.transport.ice.sockets import Receiver
+from lkpy.transport.ice.sockets import DatagramIo, Receiver
 from lkpy.transport.ice.stun import Address
 from lkpy.transport.ice.tasks import TaskOwner
 
@@ -88,7 +88,7 @@ class _Receiver:
         self.datagram_received = receiver
 
 
-class TurnRelay:
+class TurnRelay(DatagramIo):
     """An allocation: sends datagrams to peers through channels.
 
     Attributes:

@@ -88,6 +88,27 @@ def test_transcriptions_are_for_agents_and_raw_bytes_become_user_packets() -> No
     assert (raw.user.payload, raw.participant_identity) == (b"bytes", "alice")
 
 
+def test_a_packet_that_needs_no_change_is_forwarded_as_it_came_with_its_sender_behind_it() -> None:
+    router = DataRouter("_reliable")
+    carol = Sender("PA_c", "carol")
+    for sequence, sender in ((1, ALICE), (2, ALICE), (3, carol)):
+        for packet in (
+            models.DataPacket(sequence=sequence, user=models.UserPacket(payload=b"x" * 50, topic="t")),
+            models.DataPacket(
+                destination_identities=["bob"], stream_chunk=models.DataStream.Chunk(content=b"c")
+            ),
+        ):
+            data = packet.SerializeToString()
+            result = router.route("_reliable", data, sender)
+            assert result is not None
+            assert result.data.startswith(data)
+            told = models.DataPacket.FromString(result.data)
+            packet.participant_identity, packet.participant_sid = sender.identity, sender.sid
+            if packet.WhichOneof("value") == "user":
+                packet.user.participant_identity, packet.user.participant_sid = sender.identity, sender.sid
+            assert told == packet
+
+
 @settings(max_examples=80)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_routed_or_refused(data: bytes) -> None:
