@@ -72,13 +72,12 @@ class Peer:
 
 
 @contextlib.asynccontextmanager
-async def two(url: str, first: Sdk, second: Sdk) -> AsyncIterator[tuple[Peer, Peer]]:
-    """Alice and bob in one room, each in a process of its own, each knowing of the other."""
-    room = f"streams-{secrets.token_hex(4)}"
+async def joined(url: str, room: str, **programs: Sdk) -> AsyncIterator[list[Peer]]:
+    """Participants of a room by identity, each in a process of its own."""
     peers = []
     pipe = asyncio.subprocess.PIPE
     async with contextlib.AsyncExitStack() as stack:
-        for identity, program in (("alice", first), ("bob", second)):
+        for identity, program in programs.items():
             process = await asyncio.create_subprocess_exec(
                 program.python, "-u", str(SCRIPT), program.module, stdin=pipe, stdout=pipe, limit=16 << 20
             )
@@ -89,10 +88,17 @@ async def two(url: str, first: Sdk, second: Sdk) -> AsyncIterator[tuple[Peer, Pe
                 "connect", url=url, token=make_token(API_KEY, API_SECRET, identity=identity, room=room)
             )
             peers.append(peer)
-        await peers[0].event("joined")
-        yield peers[0], peers[1]
+        yield peers
         for peer in peers:
             await peer.do("quit")
+
+
+@contextlib.asynccontextmanager
+async def two(url: str, first: Sdk, second: Sdk) -> AsyncIterator[tuple[Peer, Peer]]:
+    """Alice and bob in one room, each knowing of the other."""
+    async with joined(url, f"streams-{secrets.token_hex(4)}", alice=first, bob=second) as (alice, bob):
+        await alice.event("joined")
+        yield alice, bob
 
 
 async def check(sender: Peer, receiver: Peer, op: str, **arguments: Any) -> dict[str, Any]:
