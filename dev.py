@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -55,14 +56,25 @@ def demo(*arguments: str) -> int:
 
 
 def interop() -> None:
-    """Prepare the other ends of the interop tests."""
-    for version in SDKS:
-        environment(INTEROP / f"livekit-{version}", f"livekit=={version}", "livekit-api", "numpy")
+    """Prepare the other ends of the interop tests, all at the same time."""
+    with ThreadPoolExecutor() as threads:
+        works = [*(threads.submit(official, version) for version in SDKS)]
+        works += [threads.submit(server), threads.submit(browser)]
+        for work in works:
+            work.result()  # raises what failed
+
+
+def official(version: str) -> None:
+    """Prepare an official SDK in an environment of its own."""
+    environment(INTEROP / f"livekit-{version}", f"livekit=={version}", "livekit-api", "numpy")
+
+
+def server() -> None:
+    """Build livekit-server, where there is Go."""
     binary = INTEROP / "bin" / ("server.exe" if WINDOWS else "server")
     if shutil.which("go") and not binary.exists():
         print("building livekit-server", flush=True)
         run("go", "install", SERVER, GOBIN=str(binary.parent), GOFLAGS="")
-    browser()
 
 
 def browser() -> None:
