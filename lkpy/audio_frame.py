@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 _SAMPLE_SIZE = 2
+_OWNED = (bytes, bytearray)
 _WAV_HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _WAV_FORMAT_PCM = 1
 
@@ -39,10 +40,10 @@ class AudioFrame:
         *,
         userdata: dict[str, Any] | None = None,
     ) -> None:
-        if isinstance(data, memoryview):
+        if not isinstance(data, _OWNED):
+            if not isinstance(data, memoryview):
+                raise TypeError(f"expected bytes, bytearray, or memoryview, got {type(data)}")
             data = data.cast("B")
-        elif not isinstance(data, bytes | bytearray):
-            raise TypeError(f"expected bytes, bytearray, or memoryview, got {type(data)}")
         size = len(data)
         if size < num_channels * samples_per_channel * _SAMPLE_SIZE:
             raise ValueError("data length must be >= num_channels * samples_per_channel * sizeof(int16)")

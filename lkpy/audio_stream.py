@@ -229,9 +229,12 @@ class AudioStream:
             self._waiters.append(waiter)
             try:
                 await waiter
-            finally:
+            except BaseException:
                 if waiter in self._waiters:
                     self._waiters.remove(waiter)
+                elif self._frames and not waiter.cancelled():
+                    self._wake()  # it was this reader's turn, and it will not take it
+                raise
         frame = self._frames.popleft()
         if self._frames:
             self._wake()
@@ -242,13 +245,12 @@ class AudioStream:
         if self._ended:
             return
         if self._chunker is None:
-            self._append(bytearray(samples))
+            self._append(bytearray(samples), len(samples))
             return
         for chunk in self._chunker.push(samples):
-            self._append(chunk)
+            self._append(bytearray(chunk), len(chunk))
 
-    def _append(self, data: bytearray) -> None:
-        size = len(data) // (2 * self._num_channels)
+    def _append(self, data: bytearray, size: int) -> None:
         frame = AudioFrame(data, self._sample_rate, self._num_channels, size)
         processor = self._processor
         if processor is not None:
@@ -298,7 +300,7 @@ class _Chunker:
         self._pending: list[Samples] = []
         self._count = 0
 
-    def push(self, samples: Samples) -> list[bytearray]:
+    def push(self, samples: Samples) -> list[Samples]:
         self._pending.append(samples)
         self._count += len(samples)
         if self._count < self._size:
@@ -308,7 +310,7 @@ class _Chunker:
         rest = joined[whole:]
         self._pending = [rest] if len(rest) else []
         self._count -= whole
-        return [bytearray(joined[at : at + self._size]) for at in range(0, whole, self._size)]
+        return [joined[at : at + self._size] for at in range(0, whole, self._size)]
 
 
 class _Source:
@@ -364,7 +366,11 @@ class _Source:
 
     def _on_block(self, block: Samples) -> None:
         stream = self._stream()
-        if stream is not None:
+        if stream is None:
+            return
+        if self._loop is asyncio._get_running_loop():
+            stream._push(block)
+        else:
             self._call(stream._push, block)
 
     def _on_end(self) -> None:

@@ -161,6 +161,30 @@ async def test_several_readers_share_the_frames() -> None:
     await stream.aclose()
 
 
+async def test_a_reader_that_is_cancelled_after_its_turn_came_passes_it_on() -> None:
+    media = Media()
+    stream = AudioStream(track_of(media))
+    first = asyncio.ensure_future(anext(stream))
+    second = asyncio.ensure_future(anext(stream))
+    await asyncio.sleep(0)
+    media.play(numbered(1))
+    first.cancel()
+    async with asyncio.timeout(5):
+        event = await second
+    assert event.frame.samples_per_channel == 480
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    third = asyncio.ensure_future(anext(stream))
+    fourth = asyncio.ensure_future(anext(stream))
+    await asyncio.sleep(0)
+    third.cancel()
+    media.play(numbered(1))
+    async with asyncio.timeout(5):
+        await fourth
+    assert third.cancelled()
+    await stream.aclose()
+
+
 async def test_a_forgotten_stream_stops_listening() -> None:
     media = Media()
     stream = AudioStream(track_of(media))

@@ -83,6 +83,9 @@ class SampleFifo:
 
     def take(self, count: int) -> Samples:
         """Remove and return `count` samples; fewer available are padded with zeros."""
+        if self._parts and len(self._parts[0]) == count:
+            self._available -= count
+            return self._parts.pop(0)
         parts: list[Samples] = []
         missing = count
         while missing and self._parts:

@@ -17,6 +17,9 @@ READER_SLOTS = 10
 DIRECT_SLOTS = 5
 """Blocks that a queue without a size holds: enough for a capture that is a little early or late."""
 
+DEEP_SLOTS = 10
+"""A queue of so many blocks can be 10 ms emptier than it need be."""
+
 
 class SampleQueue:
     """Gives out one block of 10 ms in each slot while it has that much, to all its readers.
@@ -37,6 +40,7 @@ class SampleQueue:
         self.direct = queue_ms == 0
         self.limit = sample_rate * queue_ms // 1000
         self.dropped_blocks = 0
+        self._deep = queue_ms >= DEEP_SLOTS * 1000 // SLOTS_PER_SECOND
         self._clock = clock
         self._lock = threading.RLock()
         self._fifo = SampleFifo(channels)
@@ -84,20 +88,28 @@ class SampleQueue:
                 reader._clear()
 
     def time_until(self, samples: int) -> float:
-        """Seconds until at most `samples` wait, if nothing is added; 0 when it is so."""
+        """Seconds until at most `samples` wait, if nothing is added; 0 when it is so.
+
+        A deep queue waits for the slot in which its first reader reads: whoever captures then wakes together
+        with the reader, half as often as there are slots. A wake-up costs more than what is done in it.
+        """
         with self._lock:
-            self._advance()
+            now = self._clock()
+            self._advance(slot_at(now))
             surplus = self._fifo.available - samples
             if surplus <= 0:
                 return 0.0
-            slots = -(-surplus * SLOTS_PER_SECOND // self.sample_rate)
-            return max(slot_time(self._slot + slots) - self._clock(), 0.0)
+            slot = self._slot - (-surplus * SLOTS_PER_SECOND // self.sample_rate)
+            if self._deep and self._readers:
+                reader = self._readers[0]
+                slot += (reader.last_slot - slot) % reader.period
+            return max(slot_time(slot) - now, 0.0)
 
-    def attach(self) -> SourceReader:
-        """A new reader, which hears everything from now on."""
+    def attach(self, period: int = 1) -> SourceReader:
+        """A new reader, which hears everything from now on and reads every `period` slots."""
         with self._lock:
             self._advance()
-            reader = SourceReader(self)
+            reader = SourceReader(self, period)
             self._readers.append(reader)
             return reader
 
@@ -135,10 +147,17 @@ class SampleQueue:
 
 
 class SourceReader:
-    """One consumer's view of a `SampleQueue`."""
+    """One consumer's view of a `SampleQueue`.
 
-    def __init__(self, queue: SampleQueue) -> None:
+    Attributes:
+        period: slots between two reads, as a rule.
+        last_slot: of the last read.
+    """
+
+    def __init__(self, queue: SampleQueue, period: int) -> None:
         self.queue = queue
+        self.period = period
+        self.last_slot = 0
         self.dropped_blocks = 0
         self._blocks: deque[tuple[int, Samples | None]] = deque()
 
@@ -148,6 +167,7 @@ class SourceReader:
         Slots may be missing after the reader or the whole process was held up.
         """
         with self.queue._lock:
+            self.last_slot = slot
             self.queue._advance(slot)
             blocks = list(self._blocks)
             self._blocks.clear()

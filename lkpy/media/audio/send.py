@@ -149,7 +149,7 @@ class AudioSendPipeline:
         self._talkspurt = False  # the last packet was part of one
         self._closed = False
         self._tick: Ticker = tick or MediaTick.current()
-        self._reader = queue.attach()
+        self._reader = queue.attach(SLOTS_PER_PACKET)
         self._tick.add(self)
 
     @property

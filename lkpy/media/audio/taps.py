@@ -104,8 +104,8 @@ class TapGroup:
         if self._fifo is None:
             converted = self._resampler.process(remix(samples, self._channels))
             size = self._size
-            for index in range(slots):
-                self._ready.append([converted[index * size : (index + 1) * size]])
+            for start in range(0, slots * size, size):
+                self._ready.append([converted[start : start + size]])
             return
         length = len(samples)
         mixed = remix(samples, self._channels)

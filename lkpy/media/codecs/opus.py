@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lkpy.errors import MediaError, ProtocolError
 from lkpy.media.codecs import libopus
-from lkpy.media.rtp.opus import MAX_PACKET_SAMPLES, parse_opus
+from lkpy.media.rtp.opus import MAX_FRAME_BYTES, MAX_PACKET_SAMPLES, parse_opus
 
 Application = Literal["voip", "audio"]
 
@@ -238,6 +238,9 @@ def _check_samples(samples: int) -> None:
 
 
 def _check_payload(payload: bytes) -> None:
+    # A packet of one frame (RFC 6716 section 3.2.2) breaks no rule but that of its size.
+    if payload and not payload[0] & 3 and len(payload) <= 1 + MAX_FRAME_BYTES:
+        return
     try:
         parse_opus(payload)
     except ProtocolError as error:
