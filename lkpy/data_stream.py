@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from lkpy.data.chunks import CHUNK_SIZE, split_bytes, split_text
 from lkpy.data.incoming_stream import IncomingStream
@@ -14,7 +14,7 @@ from lkpy.errors import StreamError
 from lkpy.protocol import models_pb2 as models
 
 if TYPE_CHECKING:
-    from lkpy.local_streams import LocalStreams
+    from lkpy.session.driver.streams import RoomStreams
 
 __all__ = [
     "STREAM_CHUNK_SIZE",
@@ -192,11 +192,25 @@ class ByteStreamReader(_Reader):
         return b"".join([data async for data in self])
 
 
+class StreamCommands(Protocol):
+    """What the room offers to those who send streams."""
+
+    @property
+    def streams(self) -> RoomStreams:
+        """The streams of the session."""
+
+
+class StreamSender(Protocol):
+    """The local participant, as far as writers need it."""
+
+    _commands: StreamCommands
+
+
 class BaseStreamWriter:
     """What writers of text and byte streams have in common."""
 
     def __init__(
-        self, participant: LocalStreams, address: StreamAddress, description: StreamDescription
+        self, participant: StreamSender, address: StreamAddress, description: StreamDescription
     ) -> None:
         self._stream = participant._commands.streams.stream(address, description)
         self._closed = False
@@ -235,7 +249,7 @@ class TextStreamWriter(BaseStreamWriter):
 
     def __init__(
         self,
-        local_participant: LocalStreams,
+        local_participant: StreamSender,
         *,
         topic: str = "",
         attributes: dict[str, str] | None = {},  # noqa: B006 - the official signature
@@ -278,7 +292,7 @@ class ByteStreamWriter(BaseStreamWriter):
 
     def __init__(
         self,
-        local_participant: LocalStreams,
+        local_participant: StreamSender,
         *,
         name: str,
         topic: str = "",

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import mimetypes
 import os
-from typing import TYPE_CHECKING, Protocol
 
 from lkpy.data.stream_packets import BYTES_MIME, TEXT_MIME, StreamDescription
-from lkpy.data_stream import ByteStreamInfo, ByteStreamWriter, TextStreamInfo, TextStreamWriter
+from lkpy.data_stream import (
+    ByteStreamInfo,
+    ByteStreamWriter,
+    StreamCommands,
+    TextStreamInfo,
+    TextStreamWriter,
+)
 from lkpy.errors import StreamError
-
-if TYPE_CHECKING:
-    from lkpy.session.driver.streams import RoomStreams
-
-
-class StreamCommands(Protocol):
-    """What the room offers for it."""
-
-    @property
-    def streams(self) -> RoomStreams:
-        """The streams of the session."""
 
 
 class LocalStreams:
