@@ -60,6 +60,8 @@ class ParticipantObserver(Protocol):
     def message_received(self, participant: Participant, label: str, data: bytes | str) -> None: ...
 
 
+_AGENT = models.ParticipantInfo.Kind.AGENT  # looking up its name for each data packet would take longer
+
 PeerFactory = Callable[["Participant", bool], SfuPeer]
 """(observer, server offers) -> a gathered peer."""
 
@@ -149,8 +151,8 @@ class Participant:
     @property
     def sender(self) -> Sender:
         """How its data packets are stamped."""
-        is_agent = self.info.kind == models.ParticipantInfo.Kind.AGENT
-        return Sender(self.sid, self.identity, is_agent=is_agent, hidden=self.hidden)
+        info = self.info
+        return Sender(info.sid, info.identity, info.kind == _AGENT, info.permission.hidden)
 
     @property
     def primary_peer(self) -> SfuPeer:

@@ -186,7 +186,8 @@ class Association:
             self.path_restored(now)
         for kind, start, stop in bounds:
             if kind == DATA:
-                self._on_data(body, start, stop, now)
+                if self._on_data(body, start, stop, now):
+                    continue
             else:
                 try:
                     go_on = self._on_control(kind, body[start:stop], now)
@@ -326,23 +327,32 @@ class Association:
 
     # -- data ------------------------------------------------------------------------------------------------
 
-    def _on_data(self, body: bytes, start: int, stop: int, now: float) -> None:
-        if self.state not in RECEIVING and not self._event(Event.DATA, now):
-            return
+    def _on_data(self, body: bytes, start: int, stop: int, now: float) -> bool:
+        """Take a DATA chunk. Returns True when that surely did not end the association."""
+        # The first comparison alone for nearly all chunks: members of an Enum are slow to hash.
+        if (
+            self.state is not _S.ESTABLISHED
+            and self.state not in RECEIVING
+            and not self._event(Event.DATA, now)
+        ):
+            return False
         inbound = self._inbound
         if inbound is None:
-            return
+            return False
         if stop - start <= DATA_HEADER_SIZE:
             # RFC 9260 section 6.2: a DATA chunk without user data is a protocol violation.
             self.counters.malformed += 1
             self.abort(chunks.CAUSE_PROTOCOL_VIOLATION, "the peer sent DATA without user data")
-            return
+            return False
         inbound.receive(body, start, stop)
         if inbound.exhausted:
             self.abort(chunks.CAUSE_OUT_OF_RESOURCE, "the peer filled the receive buffer")
+        return self._inbound is inbound
 
     def _on_sack(self, sack: SackChunk, now: float) -> None:
-        acknowledging = self.state in SENDING or self.state is _S.SHUTDOWN_SENT
+        acknowledging = (
+            self.state is _S.ESTABLISHED or self.state in SENDING or self.state is _S.SHUTDOWN_SENT
+        )
         if not acknowledging or not self.sender.acknowledge(sack, now):
             self.counters.unexpected += 1
             return
@@ -462,7 +472,7 @@ class Association:
         if inbound is not None:
             if inbound.sack_due:
                 writer.add(build_chunk(SACK, inbound.take_sack().serialize()))
-            if self.state in SENDING:
+            if self.state is _S.ESTABLISHED or self.state in SENDING:
                 if self._reconfig is not None:
                     sender = self.sender
                     request = self._reconfig.request(sender.flight.cumulative, now, sender.rtt.rto)

@@ -34,6 +34,8 @@ _logger = logging.getLogger(__name__)
 
 DEFAULT_REMOTE_MAX_MESSAGE_SIZE = 65536
 """Bytes, when the peer's SDP has no `a=max-message-size` (RFC 8841 section 6.1)."""
+_EMPTY: dict[int, bytes | str] = {PPID_BINARY_EMPTY: b"", PPID_STRING_EMPTY: ""}
+
 MAX_INCOMING_MESSAGE = 262144
 """Bytes of a message that we accept from a peer at least; more than libwebrtc ever sends."""
 
@@ -234,34 +236,28 @@ class SctpEndpoint:
 
     def on_message(self, stream_id: int, ppid: int, data: bytes) -> None:
         """A message on a stream: DCEP, or one for a channel."""
+        counters = self.counters
         if ppid == PPID_DCEP:
             self._receive_dcep(stream_id, data)
             return
         channel = self.channels.get(stream_id)
         if channel is None or channel.state is ChannelState.CLOSED:
-            self.counters.messages_dropped += 1
+            counters.messages_dropped += 1
             return
-        message: bytes | str
-        if ppid == PPID_BINARY:
-            message = data
-        elif ppid == PPID_STRING:
-            try:
-                message = data.decode()
-            except UnicodeDecodeError:
-                self.counters.messages_dropped += 1
+        message: bytes | str = data
+        size = len(data)
+        if ppid != PPID_BINARY:
+            decoded = _decode(ppid, data)
+            if decoded is None:
+                counters.messages_dropped += 1
                 return
-        elif ppid == PPID_BINARY_EMPTY:
-            message = b""
-        elif ppid == PPID_STRING_EMPTY:
-            message = ""
-        else:
-            self.counters.messages_dropped += 1
-            return
-        counters = self.counters
+            message = decoded
+            if not message:
+                size = 0
         counters.messages_received += 1
-        counters.bytes_received += len(data)
+        counters.bytes_received += size
         channel.messages_received += 1
-        channel.bytes_received += len(data) if message else 0
+        channel.bytes_received += size
         # A message shows that the peer knows the channel, as an ACK does (RFC 8832 section 6).
         channel._confirmed = True
         handler = channel.on_message
@@ -422,3 +418,13 @@ class SctpEndpoint:
     def _callback_failed(self) -> None:
         self.counters.callback_errors += 1
         _logger.exception("a data channel callback raised")
+
+
+def _decode(ppid: int, data: bytes) -> bytes | str | None:
+    """The message that an identifier other than that of bytes makes of its data (RFC 8831 section 6.6)."""
+    if ppid == PPID_STRING:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            return None
+    return _EMPTY.get(ppid)

@@ -148,15 +148,11 @@ class SendQueue:
                 if not flags & FLAG_UNORDERED:
                     message.ssn = stream.next_ssn
                     stream.next_ssn = (message.ssn + 1) & U16
-            wire = _pack(
+            header = _pack(
                 DATA, flags, DATA_HEADER_SIZE + take, tsn & U32, stream.id, message.ssn, message.ppid
             )
-            if take == len(data):
-                wire += data
-            else:
-                wire += data[offset : offset + take]
-            if take & 3:
-                wire += _PADDING[take & 3]
+            part = data if take == len(data) else data[offset : offset + take]
+            wire = header + part + _PADDING[take & 3] if take & 3 else header + part
             parts.append(wire)
             sent[tsn] = SentChunk(wire, message)
             message.last_tsn = tsn

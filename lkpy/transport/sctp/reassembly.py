@@ -9,6 +9,8 @@ from typing import Final
 from lkpy.transport.sctp.chunks import FLAG_BEGIN, FLAG_END, FLAG_UNORDERED, HALF_U16, U16
 from lkpy.transport.sctp.counters import SctpCounters
 
+_BORDERS: Final = FLAG_BEGIN | FLAG_END
+
 CHUNK_OVERHEAD: Final = 128
 """Bytes that a waiting chunk is taken to cost beside its payload, so that many tiny ones are bounded too."""
 
@@ -90,6 +92,16 @@ class Reassembly:
                 self._in_order(stream_id, ssn, ppid, payload)
             return
         left = self._by_last.pop(tsn - 1, None)
+        if left is not None and left.parts is not None and not flags & _BORDERS and not self._by_first:
+            # The next fragment of a message in the middle of which nothing is missing.
+            left.last = tsn
+            left.size += len(payload)
+            left.parts.append(payload)
+            self.buffered += len(payload) + CHUNK_OVERHEAD
+            self._by_last[tsn] = left
+            if left.size > self._max_message_size:
+                self._give_up(left)
+            return
         if left is None:
             run = _Run(tsn, flags, stream_id, ssn, ppid, payload)
             if not begins:
@@ -114,12 +126,16 @@ class Reassembly:
                 self._join(run, right)
             if not run.ends:
                 self._by_last[run.last] = run
-        if run.size > self._max_message_size and run.parts is not None:
-            self.buffered -= run.cost
-            run.parts = None
-            self.buffered += run.cost
+        if run.size > self._max_message_size:
+            self._give_up(run)
         if run.begins and run.ends:
             self._complete(run)
+
+    def _give_up(self, run: _Run) -> None:
+        """The message is too large: only its end is waited for."""
+        self.buffered -= run.cost
+        run.parts = None
+        self.buffered += run.cost
 
     def _join(self, left: _Run, right: _Run) -> None:
         self.buffered -= left.cost + right.cost
