@@ -24,6 +24,8 @@ too), `id` is repeated in the answer. Commands of one participant are handled on
     listen_for   text=[TOPIC, ...], bytes=[TOPIC, ...]: streams that are read (event at their end)
     register     method, answers=TEXT or error=[code, message] or raises=true: a method others may call
     call         to, method, payload, timeout=null: its answer, or `code` and `message` of the error
+    dial         code, digit: a key of a telephone
+    transcribe   whom, sid, text: what an agent heard
     state        everything the room shows now
     leave        disconnects; the participant's name is free for another
     record       sid, path: writes what was heard of a track so far as WAV (48 kHz mono, 16 bit)
@@ -166,6 +168,14 @@ class Peer:
         def track_unsubscribed(track: Any, publication: Any, participant: Any) -> None:
             self._stop_listening(publication.sid)
 
+        def transcription_received(segments: Any, participant: Any, publication: Any) -> None:
+            self._tell("transcription_received", [s.text for s in segments], participant, publication)
+
+        def sip_dtmf_received(key: Any) -> None:
+            self._tell("sip_dtmf_received", key.code, key.digit, key.participant)
+
+        self.room.on("transcription_received", transcription_received)
+        self.room.on("sip_dtmf_received", sip_dtmf_received)
         self.room.on("participant_disconnected", participant_disconnected)
         self.room.on("data_received", data_received)
         self.room.on("track_unsubscribed", track_unsubscribed)
@@ -382,6 +392,21 @@ class Peer:
         except rtc.RpcError as error:
             return {"code": error.code, "message": error.message}
         return {"answer": answer}
+
+    async def dial(self, command: dict[str, Any]) -> dict[str, Any]:
+        await self.room.local_participant.publish_dtmf(code=command["code"], digit=command["digit"])
+        return {}
+
+    async def transcribe(self, command: dict[str, Any]) -> dict[str, Any]:
+        segment = rtc.TranscriptionSegment(
+            id="s1", text=command["text"], start_time=0, end_time=500, language="en", final=True
+        )
+        await self.room.local_participant.publish_transcription(
+            rtc.Transcription(
+                participant_identity=command["whom"], track_sid=command["sid"], segments=[segment]
+            )
+        )
+        return {}
 
     async def state(self, command: dict[str, Any]) -> dict[str, Any]:
         room = self.room

@@ -79,6 +79,12 @@ async def joins(stage: Stage, who: str, identity: str = "", without: str = "") -
     await stage.join(who, identity or who, **(WITHOUT[without] if without else {}))
 
 
+@action(rf"{WHO} joins, an agent")
+async def joins_as_agent(stage: Stage, who: str) -> None:
+    """A participant of the kind that programs are connects."""
+    await stage.join(who, who, kind="agent")
+
+
 @action(rf"{WHO} leaves")
 async def leaves(stage: Stage, who: str) -> None:
     """A participant disconnects."""
@@ -165,6 +171,20 @@ async def sends(stage: Stage, who: str, text: str, to: str = "", topic: str = ""
         destinations=[to] if to else [],
         topic=topic,
         reliable=not lossy,
+    )
+
+
+@action(rf"{WHO} dials (?P<digit>[0-9*])")
+async def dials(stage: Stage, who: str, digit: str) -> None:
+    """A key of a telephone is pressed."""
+    await stage.participants[who].call("dial", code="0123456789*".index(digit), digit=digit)
+
+
+@action(rf"{WHO} transcribes {TEXT} of (?P<whom>\w+) on {TRACK}")
+async def transcribes(stage: Stage, who: str, text: str, whom: str, track: str) -> None:
+    """An agent tells what it heard on a track."""
+    await stage.participants[who].call(
+        "transcribe", text=json.loads(text), whom=whom, sid=stage.tracks[track][1]
     )
 
 

@@ -16,6 +16,9 @@ from lkpy.testing.sfu.room import Room
 MIN_PROTOCOL = 16
 """The version of signalling from which on clients understand it."""
 
+SETTLING = 0.15
+"""Seconds until tracks follow: native SDKs drop a stream that overtakes the news of whose it is."""
+
 _Kind = models.ParticipantInfo.Kind
 _UNMOVABLE = {_Kind.EGRESS: "EGRESS", _Kind.AGENT: "AGENT"}
 
@@ -53,9 +56,14 @@ def move(
         )
     )
     destination.announce(participant, to_self=False)
+
+
+def subscribe(participant: Participant, room: Room) -> None:
+    """After `SETTLING`: the others get its tracks, and it gets theirs."""
     for track in participant.publisher.published:
-        destination.offer_to_all(track)
-    destination.subscribe_all(participant)
+        room.offer_to_all(track)
+    room.subscribe_all(participant)
+    room.flush()
 
 
 def _depart(participant: Participant, room: Room) -> None:

@@ -16,6 +16,7 @@ from lkpy.clock import monotonic
 from lkpy.errors import LkpyError
 from lkpy.protocol import models_pb2 as models
 from lkpy.testing import tokens
+from lkpy.testing.sfu import moving
 from lkpy.testing.sfu.front import Front
 from lkpy.testing.sfu.http import Request, Response
 from lkpy.testing.sfu.identifiers import Identifiers
@@ -99,6 +100,7 @@ class FakeSfu:
         self._empty_since: dict[str, float] = {}
         self._participants: dict[Participant, Room] = {}
         self._departures: dict[Participant, float] = {}
+        self._arrivals: dict[Participant, float] = {}
         self._refresh_at: dict[Participant, float] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._front = Front(
@@ -214,6 +216,7 @@ class FakeSfu:
 
     def moved(self, participant: Participant, room: Room) -> None:
         self._participants[participant] = room
+        self._arrivals[participant] = monotonic() + moving.SETTLING
 
     # RoomHost
 
@@ -303,6 +306,10 @@ class FakeSfu:
                 room = self._participants[participant]
                 room.remove(participant, models.DisconnectReason.SIGNAL_CLOSE)
                 room.flush()
+        for participant, at in list(self._arrivals.items()):
+            if now >= at:
+                del self._arrivals[participant]
+                moving.subscribe(participant, self._participants[participant])
         for participant, at in list(self._refresh_at.items()):
             if now >= at:
                 self._refresh_at[participant] = now + self._refresh_interval
@@ -322,6 +329,7 @@ class FakeSfu:
         for participant in [p for p in self._participants if p.gone]:
             del self._participants[participant]
             self._departures.pop(participant, None)
+            self._arrivals.pop(participant, None)
             self._refresh_at.pop(participant, None)
             task = asyncio.get_running_loop().create_task(_close_peers(participant))
             self._closing.add(task)
