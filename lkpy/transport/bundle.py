@@ -317,7 +317,7 @@ class BundleTransport:
     def _flush_sctp(self) -> None:
         if self._dtls.state is DtlsState.CONNECTED:
             packets = self._sctp.packets_to_send(self._loop.time())
-            datagrams = self._dtls.encrypt_many(packets)
+            datagrams = self._dtls.encrypt(packets)
             self.counters.unsent += len(packets) - len(datagrams)
             if datagrams:
                 self.ice.send_many(datagrams)

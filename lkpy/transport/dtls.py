@@ -16,6 +16,17 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL
 
 from lkpy.transport.certificate import Certificate, matches_any
+from lkpy.transport.dtls_records import (
+    ALERT,
+    CHANGE_CIPHER_SPEC,
+    HANDSHAKE,
+    MAX_DATAGRAM,
+    RECORD_HEADER,
+    is_single_data_record,
+    is_whole_records,
+    pack_records,
+    split_records,
+)
 from lkpy.transport.parameters import DtlsRole, Fingerprint
 from lkpy.transport.srtp import SrtpSession, keying_material_size
 
@@ -31,14 +42,10 @@ MAX_RESEND = 0.4
 (RFC 6347 section 4.2.4.1 suggests it; a lost hello would then cost more than the whole connection)."""
 
 MAX_EARLY_DATAGRAMS = 16
-MAX_DATAGRAM = 8192
-"""Peers send records of about one MTU; anything near this size is not meant well."""
-
 _ALERT_GRACE = 2.0
 _EXPORTER_LABEL = b"EXTRACTOR-dtls_srtp"
-_RECORD_HEADER = 13
-_CHANGE_CIPHER_SPEC, _ALERT, _HANDSHAKE, _APPLICATION_DATA = 20, 21, 22, 23
-_VERSION_MAJOR = 0xFE
+_MAX_EXPANSION = 256
+"""Bytes that a record may be longer than what it carries."""
 _ALERT_NAMES = {0: "close_notify", 40: "handshake_failure", 42: "bad_certificate", 70: "protocol_version"}
 
 
@@ -139,9 +146,9 @@ class DtlsEndpoint:
 
         Never raises: what cannot be used is dropped and counted.
         """
-        if self.state is DtlsState.CONNECTED and _is_single_data_record(datagram):
+        if self.state is DtlsState.CONNECTED and is_single_data_record(datagram):
             return self._receive_data(datagram)
-        if not _is_whole_records(datagram):
+        if not is_whole_records(datagram):
             self.counters.malformed += 1
             return []
         if self.state is DtlsState.NEW:
@@ -155,7 +162,7 @@ class DtlsEndpoint:
             return []
         if self.state is DtlsState.CONNECTED:
             self._repeat_last_flight(datagram, now)
-        elif datagram[0] == _ALERT and not any(datagram[3:5]):
+        elif datagram[0] == ALERT and not any(datagram[3:5]):
             self._note_plaintext_alert(datagram, now)
             return []
         self.expect_peer(now)
@@ -164,21 +171,20 @@ class DtlsEndpoint:
             self._handshake(now)
         return self._read()
 
-    def encrypt(self, message: bytes) -> bytes | None:
-        """One datagram that carries `message`, or None (counted) when there is no association."""
-        if self.state is DtlsState.CONNECTED and self._ssl is not None:
+    def encrypt(self, messages: Sequence[bytes]) -> list[bytes]:
+        """Datagrams that carry the messages, one each. Those that cannot be sent are left out and counted."""
+        ssl = self._ssl
+        if self.state is not DtlsState.CONNECTED or ssl is None:
+            self.counters.unsendable += len(messages)
+            return []
+        size = 0
+        for message in messages:
             try:
-                self._ssl.send(message)
-                return self._ssl.bio_read(len(message) + 256)
+                ssl.send(message)
+                size += len(message) + _MAX_EXPANSION
             except (SSL.Error, ValueError):  # longer than a record can be
-                pass
-        self.counters.unsendable += 1
-        return None
-
-    def encrypt_many(self, messages: Iterable[bytes]) -> list[bytes]:
-        """The datagrams of those messages that `encrypt` takes."""
-        datagrams = (self.encrypt(message) for message in messages)
-        return [datagram for datagram in datagrams if datagram is not None]
+                self.counters.unsendable += 1
+        return split_records(ssl.bio_read(size)) if size else []
 
     def close(self) -> None:
         """End the association; a close_notify waits in `datagrams_to_send` if there was one to end."""
@@ -219,7 +225,7 @@ class DtlsEndpoint:
             self._send_flight(self._ssl, now)
             return
         except SSL.Error as error:
-            self._out += _pack_records(_drain(self._ssl))  # the alert that tells the peer why
+            self._out += pack_records(_drain(self._ssl), MTU)  # the alert that tells the peer why
             self._fail(f"DTLS handshake failed: {_reason(error)}")
             return
         self._finish(self._ssl, now)
@@ -251,7 +257,7 @@ class DtlsEndpoint:
         data = _drain(ssl)
         if not data:
             return
-        self._flight = _pack_records(data)
+        self._flight = pack_records(data, MTU)
         self._out += self._flight
         self._resend_interval = FIRST_RESEND
         self._resend_at = now + FIRST_RESEND
@@ -281,7 +287,7 @@ class DtlsEndpoint:
         """RFC 6347 section 4.2.4: the server answers a repeated last flight of the client with its own."""
         if (
             self._flight
-            and datagram[0] in (_HANDSHAKE, _CHANGE_CIPHER_SPEC)
+            and datagram[0] in (HANDSHAKE, CHANGE_CIPHER_SPEC)
             and self._resend_at is not None
             and now >= self._resend_at
         ):
@@ -292,7 +298,7 @@ class DtlsEndpoint:
     def _note_plaintext_alert(self, datagram: bytes, now: float) -> None:
         """RFC 6347 section 4.1.2.7: anyone can forge it, so it only shortens the wait for the truth."""
         self.counters.unauthenticated += 1
-        code = datagram[_RECORD_HEADER + 1] if len(datagram) > _RECORD_HEADER + 1 else -1
+        code = datagram[RECORD_HEADER + 1] if len(datagram) > RECORD_HEADER + 1 else -1
         self._alert = f"the peer ended the DTLS handshake: {_ALERT_NAMES.get(code, f'alert {code}')}"
         self._deadline = min(self._deadline or now + self._timeout, now + _ALERT_GRACE)
 
@@ -319,7 +325,7 @@ class DtlsEndpoint:
             try:
                 messages.append(self._ssl.recv(MAX_DATAGRAM * 2))
             except SSL.WantReadError:
-                self._out += _pack_records(_drain(self._ssl))
+                self._out += pack_records(_drain(self._ssl), MTU)
                 break
             except SSL.Error as error:
                 self._ended(error)
@@ -341,7 +347,7 @@ class DtlsEndpoint:
             ssl.shutdown()
         except SSL.Error:  # it ended by itself in the meantime; there is nobody to tell
             pass
-        self._out += _pack_records(_drain(ssl))
+        self._out += pack_records(_drain(ssl), MTU)
 
     def _fail(self, reason: str) -> None:
         self.error = reason
@@ -355,27 +361,6 @@ class DtlsEndpoint:
         self._resend_at = self._deadline = None
 
 
-def _is_single_data_record(datagram: bytes) -> bool:
-    return (
-        len(datagram) > _RECORD_HEADER
-        and datagram[0] == _APPLICATION_DATA
-        and len(datagram) <= MAX_DATAGRAM
-        and int.from_bytes(datagram[11:13], "big") == len(datagram) - _RECORD_HEADER
-    )
-
-
-def _is_whole_records(datagram: bytes) -> bool:
-    """Whether the datagram is records of DTLS 1.x to its last byte (RFC 6347 section 4.1)."""
-    if len(datagram) > MAX_DATAGRAM:
-        return False
-    at, end = 0, len(datagram)
-    while end - at >= _RECORD_HEADER:
-        if not _CHANGE_CIPHER_SPEC <= datagram[at] <= _APPLICATION_DATA or datagram[at + 1] != _VERSION_MAJOR:
-            return False
-        at += _RECORD_HEADER + int.from_bytes(datagram[at + 11 : at + 13], "big")
-    return at == end > 0
-
-
 def _drain(ssl: SSL.Connection) -> bytes:
     """All bytes that OpenSSL wants to send."""
     data = b""
@@ -384,21 +369,6 @@ def _drain(ssl: SSL.Connection) -> bytes:
             data += ssl.bio_read(65536)
         except SSL.WantReadError:
             return data
-
-
-def _pack_records(data: bytes) -> list[bytes]:
-    """Cut a byte stream at record borders into datagrams of at most MTU bytes."""
-    datagrams: list[bytes] = []
-    start = at = 0
-    while at < len(data):
-        size = _RECORD_HEADER + int.from_bytes(data[at + 11 : at + 13], "big")
-        if at > start and at + size - start > MTU:
-            datagrams.append(data[start:at])
-            start = at
-        at += size
-    if start < len(data):
-        datagrams.append(data[start:])
-    return datagrams
 
 
 def _reason(error: SSL.Error) -> str:

@@ -8,7 +8,7 @@ import gc
 import random
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 
 from lkpy.transport.dtls import DtlsState
 from lkpy.transport.ice.candidate import Candidate
@@ -79,8 +79,7 @@ class Attack:
     async def inside_dtls(self, packets: Iterable[bytes]) -> None:
         """Packets that authenticate, given to SCTP."""
         for number, packet in enumerate(packets):
-            datagram = self.b.transport.dtls.encrypt(packet)
-            assert datagram is not None
+            (datagram,) = self.b.transport.dtls.encrypt([packet])
             self.b.transport.ice.send(datagram)
             if number % 32 == 31:
                 await asyncio.sleep(0)
@@ -180,8 +179,7 @@ async def test_truncated_replayed_and_forged_media_of_every_length() -> None:
 
 async def test_truncated_and_replayed_dtls_of_every_length() -> None:
     async with attack() as scene:
-        record = scene.b.transport.dtls.encrypt(b"not SCTP, but authenticated")
-        assert record is not None
+        (record,) = scene.b.transport.dtls.encrypt([b"not SCTP, but authenticated"])
         await scene.from_peer(every_length(record[:-1]))
         await scene.from_peer([record] * 5)
         flipped = [record[:i] + bytes([record[i] ^ 1]) + record[i + 1 :] for i in range(len(record))]
@@ -198,9 +196,9 @@ async def test_hostile_sctp_inside_dtls() -> None:
         genuine: list[bytes] = []
         encrypt = scene.b.transport.dtls.encrypt
 
-        def overhear(message: bytes) -> bytes | None:
-            genuine.append(message)
-            return encrypt(message)
+        def overhear(messages: Sequence[bytes]) -> list[bytes]:
+            genuine.extend(messages)
+            return encrypt(messages)
 
         scene.b.transport.dtls.encrypt = overhear  # type: ignore[method-assign]
         scene.theirs.send(b"overheard")
