@@ -245,13 +245,14 @@ class AudioStream:
         if self._ended:
             return
         if self._chunker is None:
-            self._append(bytearray(samples), len(samples))
+            self._append(samples)
             return
         for chunk in self._chunker.push(samples):
-            self._append(bytearray(chunk), len(chunk))
+            self._append(chunk)
 
-    def _append(self, data: bytearray, size: int) -> None:
-        frame = AudioFrame(data, self._sample_rate, self._num_channels, size)
+    def _append(self, samples: Samples) -> None:
+        # A copy: blocks are shared with other listeners, and frames are writable.
+        frame = AudioFrame(bytearray(samples), self._sample_rate, self._num_channels, len(samples))
         processor = self._processor
         if processor is not None:
             frame = self._processed(processor, frame)
@@ -259,7 +260,8 @@ class AudioStream:
             self._frames.popleft()
             self.dropped_frames += 1
         self._frames.append(frame)
-        self._wake()
+        if self._waiters:
+            self._wake()
 
     def _processed(
         self, processor: FrameProcessorLike | NoiseCancellationOptions, frame: AudioFrame

@@ -95,7 +95,8 @@ class TapGroup:
         self._fifo: SampleFifo | None = None
         if not self._resampler.exact or rate % SLOTS_PER_SECOND:
             self._fifo = SampleFifo(channels)
-        self._ready: deque[list[Samples]] = deque()
+        self.ready: deque[list[Samples]] = deque()
+        """The blocks of each slot that was rendered and not handed out."""
         self.trivial = input_rate == rate
         """True if the conversion costs next to nothing."""
 
@@ -105,24 +106,16 @@ class TapGroup:
             converted = self._resampler.process(remix(samples, self._channels))
             size = self._size
             for start in range(0, slots * size, size):
-                self._ready.append([converted[start : start + size]])
+                self.ready.append([converted[start : start + size]])
             return
         length = len(samples)
         mixed = remix(samples, self._channels)
         for index in range(slots):
             part = mixed[index * length // slots : (index + 1) * length // slots]
             self._fifo.put(self._resampler.process(part))
-            self._ready.append(
+            self.ready.append(
                 [self._fifo.take(self._size) for _ in range(self._fifo.available // self._size)]
             )
-
-    def give_slot(self) -> None:
-        """Hand the blocks of one slot to the taps."""
-        if not self._ready:
-            return
-        for block in self._ready.popleft():
-            for tap in self.taps:
-                tap.give(block)
 
 
 class TapBank:
@@ -223,7 +216,11 @@ class TapBank:
     def give_slot(self) -> None:
         """Hand out the blocks of one slot, on the loop."""
         for group in self._all:
-            group.give_slot()
+            if not group.ready:
+                continue
+            for block in group.ready.popleft():
+                for tap in group.taps:
+                    tap.give(block)
 
     def end(self) -> None:
         """End all taps."""

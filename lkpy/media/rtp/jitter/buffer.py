@@ -16,16 +16,14 @@ from collections import deque
 from collections.abc import Callable
 
 from lkpy.media.rtp import opus
-from lkpy.media.rtp.jitter.decisions import Conceal, ConcealFec, Decision, Play, Silence, Stretch
+from lkpy.media.rtp.jitter.decisions import Conceal, ConcealFec, Decision, Play, Silence
 from lkpy.media.rtp.jitter.delay_estimator import DelayEstimator
+from lkpy.media.rtp.jitter.packets import REMEMBERED, Entry, SeenNumbers, insert_in_order
 from lkpy.media.rtp.jitter.statistics import JitterStatistics
+from lkpy.media.rtp.jitter.stretching import StretchControl
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.media.rtp.sequence import unwrap_sequence, unwrap_timestamp
 
-MAX_SEQUENCE_JUMP = 1000
-"""A larger step of the sequence number is a new start of the sender."""
-_REMEMBERED = MAX_SEQUENCE_JUMP + 1
-_SEEN_MASK = (1 << _REMEMBERED) - 1
 MAX_TRANSIT_JUMP = 1.0
 """Seconds; a larger change between two packets is a jump of the sender's clock or a pause with a standing
 one."""
@@ -48,21 +46,8 @@ _IMPLAUSIBLE = 0.100
 """Seconds over the target from which a packet's timestamp is no guide to when it should start."""
 _LONGEST_PACKET = 0.060
 
-_SHORTEN_FROM, _SHORTEN_TO, _SHORTEN_FAST_FROM = 0.008, 0.003, 0.060
-_LENGTHEN_FROM, _LENGTHEN_TO = -0.008, -0.002
 _LOSS_MEMORY = 1 / 256
 _LOSSY = 0.01
-
-
-class _Entry:
-    __slots__ = ("arrival", "end", "number", "payload", "start")
-
-    def __init__(self, number: int, start: int, end: int, payload: bytes, arrival: float) -> None:
-        self.number = number
-        self.start = start
-        self.end = end
-        self.payload = payload
-        self.arrival = arrival
 
 
 class AudioJitterBuffer:
@@ -112,15 +97,15 @@ class AudioJitterBuffer:
         self._estimator = DelayEstimator(
             start=start_delay, minimum=min_delay, maximum=max_delay, quantile=_QUANTILE
         )
-        self._queue: deque[_Entry] = deque()
+        self._stretching = StretchControl()
+        self._queue: deque[Entry] = deque()
         self._ssrc: int | None = None
         self._delay = 0.0
         self._start_stream()
 
     def _start_stream(self) -> None:
-        self._highest: int | None = None
+        self._seen = SeenNumbers()
         self._highest_start = 0
-        self._seen = 0
         self._last_transit: float | None = None
         self._loss_rate = 0.0
         self._fec_found = False
@@ -134,7 +119,7 @@ class AudioJitterBuffer:
         self._last_number = -1
         self._settle()
         self._dtx = False
-        self._stretch = Stretch.NONE
+        self._stretching.reset()
 
     def _settle(self) -> None:
         self._debt = 0
@@ -156,16 +141,16 @@ class AudioJitterBuffer:
                 self.reset()
             self._ssrc = packet.ssrc
         number, start, in_order = packet.sequence_number, packet.timestamp, True
-        highest = self._highest
+        highest = self._seen.highest
         if highest is not None:
             number = unwrap_sequence(number, highest)
             start = unwrap_timestamp(start, self._highest_start)
             step = number - highest
             in_order = step > 0
-            if (in_order and start < self._highest_start) or not -_REMEMBERED < step < _REMEMBERED:
+            if (in_order and start < self._highest_start) or not -REMEMBERED < step < REMEMBERED:
                 self.reset()
                 number, start, in_order = packet.sequence_number, packet.timestamp, True
-        if not self._is_new(number, in_order):
+        if not self._seen.add(number):
             statistics.duplicates += 1
             return
         transit = now - start * self._period
@@ -176,39 +161,18 @@ class AudioJitterBuffer:
                 self._estimator.restart()
                 statistics.resets += 1
             self._last_transit = transit
-            self._highest, self._highest_start = number, start
+            self._highest_start = start
         self._estimator.add(transit, now, in_order=in_order)
         self._target = self._estimator.target(self._cushion)
         end = start + samples
         if self._next is not None and (number <= self._last_number or end < self._next + self._grain):
             statistics.late += 1
             return
-        self._enqueue(_Entry(number, start, end, packet.payload, now))
+        self._enqueue(Entry(number, start, end, packet.payload, now))
 
-    def _is_new(self, number: int, in_order: bool) -> bool:
-        """Remember the last `MAX_SEQUENCE_JUMP` numbers, one bit each, the highest in bit 0."""
-        if self._highest is None:
-            self._seen = 1
-            return True
-        if in_order:
-            step = number - self._highest
-            self._seen = (self._seen << step | 1) & _SEEN_MASK
-            return True
-        bit = 1 << (self._highest - number)
-        if self._seen & bit:
-            return False
-        self._seen |= bit
-        return True
-
-    def _enqueue(self, entry: _Entry) -> None:
+    def _enqueue(self, entry: Entry) -> None:
         queue = self._queue
-        if not queue or entry.number > queue[-1].number:
-            queue.append(entry)
-        else:
-            position = len(queue) - 1
-            while position > 0 and queue[position - 1].number > entry.number:
-                position -= 1
-            queue.insert(position, entry)
+        insert_in_order(queue, entry)
         while len(queue) > MAX_PACKETS or (
             queue[-1].end - queue[0].start > self._max_span and len(queue) > 1
         ):
@@ -276,7 +240,7 @@ class AudioJitterBuffer:
             return self._play(entry, at)
         return self._fill(entry, missing)
 
-    def _fill(self, entry: _Entry, missing: int) -> Decision:
+    def _fill(self, entry: Entry, missing: int) -> Decision:
         """Packets are lost and one after them is here: `missing` samples have to be made up."""
         statistics = self.statistics
         covered = self._fec_samples(entry.payload)
@@ -327,7 +291,7 @@ class AudioJitterBuffer:
             self._unresolved = 0
             self._in_gap = False
 
-    def _play(self, entry: _Entry, at: float) -> Play:
+    def _play(self, entry: Entry, at: float) -> Play:
         self._queue.popleft()
         statistics = self.statistics
         samples = entry.end - entry.start
@@ -346,9 +310,8 @@ class AudioJitterBuffer:
         statistics.emitted_packets += 1
         statistics.jitter_buffer_delay += at - entry.arrival
         statistics.target_delay += target
-        return Play(
-            entry.payload, entry.start & 0xFFFF_FFFF, samples, self._choose_stretch(self._delay - target)
-        )
+        stretch = self._stretching.choose(self._delay - target, more=bool(self._queue))
+        return Play(entry.payload, entry.start & 0xFFFF_FFFF, samples, stretch)
 
     def _set_cushion(self, samples: int, fec_wait: bool) -> None:
         """A packet's duration, and a tick more where losses are worth waiting for the packet that repairs
@@ -356,18 +319,6 @@ class AudioJitterBuffer:
         self._cushion_samples, self._cushion_for_fec = samples, fec_wait
         self._cushion = min(max(samples * self._period, _TICK), _MAX_CUSHION) + (_TICK if fec_wait else 0.0)
         self._target = self._estimator.target(self._cushion)
-
-    def _choose_stretch(self, excess: float) -> Stretch:
-        """Hysteresis around the target; shortening needs a packet to go on with."""
-        if excess > 0:
-            limit = _SHORTEN_TO if self._stretch is Stretch.SHORTEN else _SHORTEN_FROM
-            self._stretch = Stretch.SHORTEN if excess > limit and self._queue else Stretch.NONE
-            if self._stretch is Stretch.SHORTEN and excess > _SHORTEN_FAST_FROM:
-                return Stretch.SHORTEN_FAST
-        else:
-            limit = _LENGTHEN_TO if self._stretch is Stretch.LENGTHEN else _LENGTHEN_FROM
-            self._stretch = Stretch.LENGTHEN if excess < limit else Stretch.NONE
-        return self._stretch
 
     def _ready(self, at: float) -> bool:
         """Whether the first packet's time has come, after a start or a pause."""
@@ -398,7 +349,7 @@ class AudioJitterBuffer:
                 self._next = entry.end
                 self._last_number = entry.number
 
-    def _delay_of(self, entry: _Entry, at: float) -> float:
+    def _delay_of(self, entry: Entry, at: float) -> float:
         """Seconds between the earliest possible arrival of a packet and its playing at `at`."""
         return at - entry.start * self._period - (self._estimator.base or 0.0)
 
