@@ -20,6 +20,9 @@ class RpcCommands(Protocol):
     def rpc(self) -> RoomRpc:
         """The calls of the session."""
 
+    def expect_calls(self) -> None:
+        """Others may call from now on."""
+
 
 class LocalRpc:
     """The part of `LocalParticipant` that calls others and is called by them."""
@@ -79,6 +82,7 @@ class LocalRpc:
 
         def register(handler: _Handler) -> _Handler:
             handlers[method_name] = handler
+            self._commands.expect_calls()
             return handler
 
         return register if handler is None else register(handler)

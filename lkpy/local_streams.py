@@ -33,6 +33,7 @@ class LocalStreams:
         topic: str = "",
         attributes: dict[str, str] | None = None,
         reply_to_id: str | None = None,
+        compress: bool = True,
     ) -> TextStreamInfo:
         """Send a text of any length; returns when all of it was handed to the data channel.
 
@@ -42,6 +43,7 @@ class LocalStreams:
             topic: receivers register their handlers for it.
             attributes: key-value pairs that come with it.
             reply_to_id: id of the stream that this one answers.
+            compress: accepted for compatibility; nothing is compressed.
         """
         stream = await self._commands.streams.send_text(
             text,
@@ -139,6 +141,7 @@ class LocalStreams:
         destination_identities: list[str] | None = None,
         attributes: dict[str, str] | None = None,
         stream_id: str | None = None,
+        compress: bool = True,
     ) -> ByteStreamInfo:
         """Send a file; returns when all of it was handed to the data channel.
 
@@ -151,6 +154,7 @@ class LocalStreams:
             destination_identities: who gets it; everybody else in the room when None or empty.
             attributes: key-value pairs that come with it.
             stream_id: unique; made when not given.
+            compress: accepted for compatibility; nothing is compressed.
 
         Raises:
             StreamError: also when the file cannot be read.
@@ -185,6 +189,7 @@ class LocalStreams:
         destination_identities: list[str] | None = None,
         attributes: dict[str, str] | None = None,
         stream_id: str | None = None,
+        compress: bool = True,
     ) -> ByteStreamInfo:
         """Send bytes as one stream; returns when all of them were handed to the data channel.
 
@@ -196,6 +201,7 @@ class LocalStreams:
             destination_identities: who gets it; everybody else in the room when None or empty.
             attributes: key-value pairs that come with it.
             stream_id: unique; made when not given.
+            compress: accepted for compatibility; nothing is compressed.
         """
         from lkpy.session.driver.streams import new_address, now_ms
 

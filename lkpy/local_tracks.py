@@ -101,6 +101,10 @@ class LocalTracks:
         """The calls of the session."""
         return self._session.rpc
 
+    def expect_calls(self) -> None:
+        """Others may call from now on: their calls are acknowledged over a connection that is there."""
+        self._session.expect_calls()
+
     async def update_own(
         self,
         *,

@@ -68,6 +68,11 @@ class Participant:
         return wire.PARTICIPANT_KINDS.get(self._info.kind, options.PARTICIPANT_KIND_STANDARD)
 
     @property
+    def kind_details(self) -> list[options.ParticipantKindDetail]:
+        """More about the kind: forwarded from another room, a connector to some service, ..."""
+        return [wire.KIND_DETAILS[n] for n in self._info.kind_details if n in wire.KIND_DETAILS]
+
+    @property
     def state(self) -> options.ParticipantState:
         """Joining, joined, active or disconnected."""
         return self._info.state  # type: ignore[return-value]
@@ -111,6 +116,9 @@ class LocalCommands(Protocol):
     @property
     def rpc(self) -> RoomRpc:
         """The calls of the session."""
+
+    def expect_calls(self) -> None:
+        """Others may call from now on."""
 
     async def update_own(
         self,

@@ -15,7 +15,8 @@ from lkpy.errors import ConnectError, ConnectErrorReason, InvalidStateError
 from lkpy.event_emitter import EventEmitter
 from lkpy.local_tracks import LocalTracks
 from lkpy.participant import LocalParticipant, RemoteParticipant
-from lkpy.protocol import options_pb2, stats_pb2
+from lkpy.protocol import options_pb2
+from lkpy.remote_tracks import RemoteTracks
 from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
 from lkpy.room_state import EventTypes, RoomState
 from lkpy.session import events as ev
@@ -51,7 +52,7 @@ class Room(EventEmitter[EventTypes]):
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         """`loop` is accepted for compatibility; a room uses the loop that `connect` runs on."""
         super().__init__()
-        self._state = RoomState(self._call_handlers, self._set_subscribed, self._track_stats)
+        self._state = RoomState(self._call_handlers, RemoteTracks(lambda: self._session))
         self._stream_handlers = StreamHandlerTable()
         self._rpc_handlers: dict[str, RpcHandler] = {}
         self._session: Session | None = None
@@ -203,8 +204,16 @@ class Room(EventEmitter[EventTypes]):
         self._state.connection = options_pb2.CONN_DISCONNECTED
         self._state.close()
 
-    async def disconnect(self) -> None:
-        """Leave the room. Idempotent; when it returns, no task, thread or socket of the room is left."""
+    async def disconnect(
+        self,
+        *,
+        reason: options_pb2.DisconnectReason = options_pb2.CLIENT_INITIATED,
+    ) -> None:
+        """Leave the room. Idempotent; when it returns, no task, thread or socket of the room is left.
+
+        Args:
+            reason: what we and the others are told; `USER_UNAVAILABLE` or `USER_REJECTED` for example.
+        """
         attempt = self._attempt
         if attempt is not None:
             attempt.cancel()
@@ -213,7 +222,7 @@ class Room(EventEmitter[EventTypes]):
         if session is not None:
             if self._tracks is not None:
                 self._tracks.close()
-            await session.aclose()
+            await session.aclose(reason)
         if dispatcher is not None and dispatcher is not asyncio.current_task():
             await asyncio.shield(dispatcher)
 
@@ -253,13 +262,6 @@ class Room(EventEmitter[EventTypes]):
         from lkpy.stats_report import room_stats
 
         return RtcStats(*room_stats(self._session))
-
-    def _track_stats(self, track_sid: str) -> list[stats_pb2.RtcStats]:
-        if self._session is None:
-            raise InvalidStateError("the room isn't connected")
-        from lkpy.stats_report import track_stats
-
-        return track_stats(self._session, track_sid)
 
     # Events ---
     def _reception(self) -> tuple[int, int]:
@@ -310,11 +312,6 @@ class Room(EventEmitter[EventTypes]):
             self.emit(event, *arguments)
         except Exception:
             logger.exception("error running user callback for %s", event)
-
-    def _set_subscribed(self, identity: str, track_sid: str, subscribed: bool) -> None:
-        if self._session is None:
-            raise InvalidStateError("the room is not connected")
-        self._session.subscriber.set_subscribed(identity, track_sid, subscribed)
 
 
 def _session_options(options: RoomOptions) -> SessionOptions:

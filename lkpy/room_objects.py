@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar, cast
 from lkpy.participant import LocalCommands, LocalParticipant, Participant, RemoteParticipant
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
-from lkpy.protocol import stats_pb2 as stats
+from lkpy.remote_tracks import RemoteTracks
 from lkpy.session import events as ev
 from lkpy.track_publication import LocalTrackPublication, RemoteTrackPublication, TrackPublication
 
@@ -29,24 +29,16 @@ class RoomObjects:
 
     Args:
         emit: calls the user's handlers; never raises.
-        track_stats: the statistics of a subscribed track, by its sid.
-        set_subscribed: called with (identity, track sid, subscribed) when the user asks for or refuses a
-        track.
+        tracks: what publications and tracks of others ask for is done there.
     """
 
-    def __init__(
-        self,
-        emit: Callable[..., None],
-        set_subscribed: Callable[[str, str, bool], None],
-        track_stats: Callable[[str], list[stats.RtcStats]],
-    ) -> None:
+    def __init__(self, emit: Callable[..., None], tracks: RemoteTracks) -> None:
         self.info = models.Room()
         self.connection: options.ConnectionState = options.CONN_DISCONNECTED
         self.local: LocalParticipant | None = None
         self.remote: dict[str, RemoteParticipant] = {}
         self.emit = emit
-        self._set_subscribed = set_subscribed
-        self.track_stats = track_stats
+        self.tracks = tracks
         self.media: dict[str, RemoteMedia] = {}
         self.sid_waiters: list[asyncio.Future[str]] = []
 
@@ -128,10 +120,7 @@ class RoomObjects:
         self, participant: RemoteParticipant, track: models.TrackInfo
     ) -> RemoteTrackPublication:
         """Somebody publishes a track."""
-        identity = participant.identity
-        publication = RemoteTrackPublication(
-            copy(track), lambda sid, subscribed: self._set_subscribed(identity, sid, subscribed)
-        )
+        publication = RemoteTrackPublication(copy(track), self.tracks)
         participant._track_publications[track.sid] = publication
         return publication
 

@@ -53,7 +53,7 @@ def _on_track_subscribed(room: RoomObjects, event: ev.TrackSubscribed) -> None:
         track = RemoteAudioTrack(publication._info, media)  # type: ignore[arg-type]
     else:
         track = RemoteVideoTrack(publication._info)
-    track._report = lambda: room.track_stats(event.track_sid)
+    track._report = lambda: room.tracks.statistics(event.track_sid)
     publication._track = track
     participant._track_subscribed(publication)
     room.emit("track_subscribed", track, publication, participant)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from typing import Protocol
 
 from lkpy import wire
 from lkpy.protocol import models_pb2 as models
@@ -77,6 +77,12 @@ class TrackPublication:
         """What the publisher's audio has: stereo, no DTX, noise suppression, ..."""
         return list(self._info.audio_features)
 
+    @property
+    def frame_metadata_features(self) -> list[options.FrameMetadataFeature]:
+        """What the publisher sends along with its video frames: timestamps, frame ids, data of its own."""
+        sent = self._info.packet_trailer_features
+        return [wire.FRAME_METADATA[n] for n in sent if n in wire.FRAME_METADATA]
+
 
 class LocalTrackPublication(TrackPublication):
     """One of our published tracks."""
@@ -111,13 +117,23 @@ class LocalTrackPublication(TrackPublication):
         return f"rtc.LocalTrackPublication(sid={self.sid}, name={self.name}, kind={self.kind})"
 
 
+class RemoteCommands(Protocol):
+    """What a remote publication asks of its room."""
+
+    def set_subscribed(self, track_sid: str, subscribed: bool) -> None:
+        """Ask for a track, or refuse it."""
+
+    def set_video_quality(self, track_sid: str, quality: options.VideoQuality) -> None:
+        """Ask for another size."""
+
+
 class RemoteTrackPublication(TrackPublication):
     """Somebody's published track."""
 
-    def __init__(self, info: models.TrackInfo, set_subscribed: Callable[[str, bool], None]) -> None:
+    def __init__(self, info: models.TrackInfo, commands: RemoteCommands) -> None:
         super().__init__(info)
         self._track: RemoteTrack | None = None
-        self._change = set_subscribed
+        self._commands = commands
 
     @property
     def track(self) -> RemoteTrack | None:
@@ -135,7 +151,23 @@ class RemoteTrackPublication(TrackPublication):
         Refusing takes effect at once (`track_unsubscribed`); asking waits for the server
         (`track_subscribed`).
         """
-        self._change(self.sid, subscribed)
+        self._commands.set_subscribed(self.sid, subscribed)
+
+    def set_video_quality(self, quality: options.VideoQuality) -> None:
+        """Ask for another of the sizes that the publisher sends.
+
+        Args:
+            quality: `VideoQuality.VIDEO_QUALITY_LOW`, `_MEDIUM` or `_HIGH`.
+
+        Raises:
+            ValueError: the track is audio, or sent in one size only.
+            InvalidStateError: the room is not connected.
+        """
+        if self.kind != options.KIND_VIDEO:
+            raise ValueError(f"set_video_quality is only supported on video publications (sid={self.sid})")
+        if not self.simulcasted:
+            raise ValueError(f"set_video_quality requires a simulcasted publication (sid={self.sid})")
+        self._commands.set_video_quality(self.sid, quality)
 
     def __repr__(self) -> str:
         return f"rtc.RemoteTrackPublication(sid={self.sid}, name={self.name}, kind={self.kind})"

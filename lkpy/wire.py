@@ -34,6 +34,23 @@ PARTICIPANT_KINDS: dict[int, options.ParticipantKind] = {
     models.ParticipantInfo.EGRESS: options.PARTICIPANT_KIND_EGRESS,
     models.ParticipantInfo.SIP: options.PARTICIPANT_KIND_SIP,
     models.ParticipantInfo.AGENT: options.PARTICIPANT_KIND_AGENT,
+    models.ParticipantInfo.CONNECTOR: options.PARTICIPANT_KIND_CONNECTOR,
+    models.ParticipantInfo.BRIDGE: options.PARTICIPANT_KIND_BRIDGE,
+}
+
+KIND_DETAILS: dict[int, options.ParticipantKindDetail] = {
+    models.ParticipantInfo.CLOUD_AGENT: options.PARTICIPANT_KIND_DETAIL_CLOUD_AGENT,
+    models.ParticipantInfo.FORWARDED: options.PARTICIPANT_KIND_DETAIL_FORWARDED,
+    models.ParticipantInfo.CONNECTOR_WHATSAPP: options.PARTICIPANT_KIND_DETAIL_CONNECTOR_WHATSAPP,
+    models.ParticipantInfo.CONNECTOR_TWILIO: options.PARTICIPANT_KIND_DETAIL_CONNECTOR_TWILIO,
+    models.ParticipantInfo.BRIDGE_RTSP: options.PARTICIPANT_KIND_DETAIL_BRIDGE_RTSP,
+    models.ParticipantInfo.SIMULATION: options.PARTICIPANT_KIND_DETAIL_SIMULATION,
+}
+
+FRAME_METADATA: dict[int, options.FrameMetadataFeature] = {
+    models.PTF_USER_TIMESTAMP: options.FMF_USER_TIMESTAMP,
+    models.PTF_FRAME_ID: options.FMF_FRAME_ID,
+    models.PTF_USER_DATA: options.FMF_USER_DATA,
 }
 
 

@@ -15,12 +15,14 @@ class RpcInvocationData:
         caller_identity: who calls.
         payload: what the caller sent.
         response_timeout: seconds in which the caller wants the answer; later it does not wait any more.
+        method: what was called, for handlers of several methods.
     """
 
     request_id: str
     caller_identity: str
     payload: str
     response_timeout: float
+    method: str = ""
 
 
 RpcHandler = Callable[[RpcInvocationData], Awaitable[str | None] | str | None]

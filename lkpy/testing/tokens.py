@@ -47,6 +47,7 @@ class Grants:
     metadata: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
     kind: str = ""
+    kind_details: tuple[str, ...] = ()
     room: str = ""
     room_join: bool = False
     room_create: bool = False
@@ -87,11 +88,13 @@ class Grants:
         video = video if isinstance(video, dict) else {}
         attributes = claims.get("attributes")
         sources = video.get("canPublishSources")
+        details = claims.get("kindDetails")
         grants = cls(
             identity=_text(claims.get("sub")) or _text(claims.get("jti")),
             name=_text(claims.get("name")),
             metadata=_text(claims.get("metadata")),
             kind=_text(claims.get("kind")),
+            kind_details=tuple(_text(d) for d in details) if isinstance(details, list) else (),
             room=_text(video.get("room")),
             destination_room=_text(video.get("destinationRoom")),
             can_publish_sources=tuple(_text(s) for s in sources) if isinstance(sources, list) else (),
@@ -123,6 +126,8 @@ class Grants:
         for key in ("name", "metadata", "attributes", "kind"):
             if value := getattr(self, key):
                 claims[key] = value
+        if self.kind_details:
+            claims["kindDetails"] = list(self.kind_details)
         return claims
 
 

@@ -55,6 +55,9 @@ class Peer(LocalStreams, LocalRpc):
         self._was_sent.set()
         self.world.route(sent)
 
+    def expect_calls(self) -> None:
+        """There is nothing to negotiate."""
+
     def receive(self, packet: models.DataPacket) -> None:
         case = packet.WhichOneof("value")
         assert case is not None

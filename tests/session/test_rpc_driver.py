@@ -43,7 +43,7 @@ async def test_plain_and_coroutine_handlers(protocol: int) -> None:
         assert bob.register_rpc_method("slow", slow) is slow
         assert await call(alice, "plain", "größe", response_timeout=10) == "GRÖSSE"
         assert await call(alice, "slow") == ""
-        assert seen == [RpcInvocationData(seen[0].request_id, "alice", "größe", 3.0)]
+        assert seen == [RpcInvocationData(seen[0].request_id, "alice", "größe", 3.0, "plain")]
         assert bob.sent_kinds[0] == "rpc_ack"
         last = bob.sent_kinds[-1]
         assert (last == "rpc_response") is (protocol == 0)

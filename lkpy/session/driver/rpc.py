@@ -216,7 +216,9 @@ class RoomRpc:
             async with deadline:
                 text = payload if isinstance(payload, str) else await _read_text(payload)
                 result = handler(
-                    RpcInvocationData(request.request_id, request.caller, text, request.response_timeout)
+                    RpcInvocationData(
+                        request.request_id, request.caller, text, request.response_timeout, request.method
+                    )
                 )
                 if inspect.isawaitable(result):
                     result = await result

@@ -144,6 +144,8 @@ class Session:
         for action in self._connection.feed(Input.TRANSPORT_READY):
             if action is Action.ANNOUNCE_CONNECTED:
                 self.emit(ev.Connected())
+        if self.rpc.handlers:
+            self.expect_calls()
 
     def send_signal(self, **case: object) -> bool:
         """Send one signal request; False when the connection is gone (never raises)."""
@@ -165,8 +167,18 @@ class Session:
             raise PublishDataError("failed to send data, the room is not connected")
         await self._data.send(packet, reliable=reliable)
 
-    async def aclose(self, reason: models.DisconnectReason = models.CLIENT_INITIATED) -> None:
-        """Leave if connected, and close everything. Idempotent; returns when nothing is left."""
+    def expect_calls(self) -> None:
+        """Negotiate the connection that acknowledgements go out on, unless nothing may be sent on it."""
+        if self.state is not State.CONNECTED or not self.roster.local.permission.can_publish_data:
+            return
+        if not self.peers.negotiated:
+            self.peers.request_negotiation()
+
+    async def aclose(self, reason: int = models.CLIENT_INITIATED) -> None:
+        """Leave if connected, and close everything. Idempotent; returns when nothing is left.
+
+        `reason` is told the room and the server, in the wire's numbers.
+        """
         self._act(self._connection.feed(Input.CLOSE), reason)
         if self._release is not None and self._release is not asyncio.current_task():
             await asyncio.shield(self._release)

@@ -56,6 +56,12 @@ class Subscriber:
         change = self._subscriptions.want if subscribed else self._subscriptions.refuse
         self._emit_all(change(track_sid))
 
+    def set_video_quality(self, track_sid: str, quality: int) -> None:
+        """Ask for another size of a simulcast track; numbers as in `VideoQuality`."""
+        self._send(
+            track_setting=rtc.UpdateTrackSettings(track_sids=[track_sid], quality=quality)  # type: ignore[arg-type]
+        )
+
     def on_update(self, update: rtc.ParticipantUpdate) -> None:
         """Participants changed."""
         self.apply(self._roster.update(update.participants))

@@ -38,6 +38,7 @@ _KINDS = {
     "connector": models.ParticipantInfo.Kind.CONNECTOR,
     "bridge": models.ParticipantInfo.Kind.BRIDGE,
 }
+_DETAILS = {name.lower(): number for name, number in models.ParticipantInfo.KindDetail.items()}
 
 
 class SignalPort(Protocol):
@@ -98,6 +99,7 @@ class Participant:
             joined_at=int(unix_time),
             joined_at_ms=int(unix_time * 1000),
             kind=_KINDS.get(grants.kind, models.ParticipantInfo.Kind.STANDARD),
+            kind_details=[_DETAILS[name] for name in grants.kind_details if name in _DETAILS],
             permission=permission_of(grants),
             client_protocol=parameters.client.client_protocol,
             capabilities=parameters.client.capabilities,
