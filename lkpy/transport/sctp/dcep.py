@@ -15,6 +15,8 @@ PPID_BINARY: Final = 53
 PPID_STRING_EMPTY: Final = 56
 PPID_BINARY_EMPTY: Final = 57
 
+_EMPTY: dict[int, bytes | str] = {PPID_BINARY_EMPTY: b"", PPID_STRING_EMPTY: ""}
+
 MESSAGE_ACK: Final = 0x02
 MESSAGE_OPEN: Final = 0x03
 
@@ -94,3 +96,19 @@ class DataChannelOpen:
             kind |= _UNORDERED
         header = _OPEN.pack(MESSAGE_OPEN, kind, self.priority, reliability, len(label), len(protocol))
         return header + label + protocol
+
+
+def decode_message(ppid: int, data: bytes) -> bytes | str | None:
+    """The user's message that a payload protocol identifier makes of its data (RFC 8831 section 6.6).
+
+    Returns:
+        None for an identifier that is not for users, and for text that is not UTF-8.
+    """
+    if ppid == PPID_BINARY:
+        return data
+    if ppid == PPID_STRING:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            return None
+    return _EMPTY.get(ppid)

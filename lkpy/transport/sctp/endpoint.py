@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.transport.sctp.association import PACKET_SIZE, Association
+from lkpy.transport.sctp.channel_table import ChannelTable
 from lkpy.transport.sctp.channels import ChannelState, DataChannel
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sctp.dcep import (
@@ -20,13 +21,10 @@ from lkpy.transport.sctp.dcep import (
     MESSAGE_ACK,
     MESSAGE_OPEN,
     PPID_BINARY,
-    PPID_BINARY_EMPTY,
     PPID_DCEP,
-    PPID_STRING,
-    PPID_STRING_EMPTY,
     DataChannelOpen,
+    decode_message,
 )
-from lkpy.transport.sctp.inbound import MAX_STREAMS
 from lkpy.transport.sctp.messages import OutboundStream
 from lkpy.transport.sctp.states import SctpState
 
@@ -34,8 +32,6 @@ _logger = logging.getLogger(__name__)
 
 DEFAULT_REMOTE_MAX_MESSAGE_SIZE = 65536
 """Bytes, when the peer's SDP has no `a=max-message-size` (RFC 8841 section 6.1)."""
-_EMPTY: dict[int, bytes | str] = {PPID_BINARY_EMPTY: b"", PPID_STRING_EMPTY: ""}
-
 MAX_INCOMING_MESSAGE = 262144
 """Bytes of a message that we accept from a peer at least; more than libwebrtc ever sends."""
 
@@ -73,7 +69,8 @@ class SctpEndpoint:
         self.remote_max_message_size = DEFAULT_REMOTE_MAX_MESSAGE_SIZE
         """Bytes that the peer accepts, its `a=max-message-size`; 0: any (RFC 8841 section 6.1). Set any
         time."""
-        self.channels: dict[int, DataChannel] = {}
+        self._table = ChannelTable()
+        self.channels = self._table.by_id
         """Channels that have a stream id and are not closed, ours and the peer's."""
         self.counters = SctpCounters()
         self._is_client = is_client
@@ -81,9 +78,6 @@ class SctpEndpoint:
         self._woken = False
         self._on_channel = on_channel
         self._on_state = on_state
-        self._unnumbered: list[DataChannel] = []
-        # Ids that one side has reset and the other not yet.
-        self._half_closed: dict[int, DataChannel] = {}
         self._association = Association(
             self,
             entropy=entropy,
@@ -92,7 +86,6 @@ class SctpEndpoint:
             packet_size=packet_size,
         )
         self._queue = self._association.sender.queue
-        self._by_stream: dict[OutboundStream, DataChannel] = {}
 
     # -- the driver's calls ----------------------------------------------------------------------------------
 
@@ -117,9 +110,9 @@ class SctpEndpoint:
         if self._is_client is None:
             raise InvalidStateError("the DTLS role decides stream ids: pass is_client")
         self._set_state(SctpState.CONNECTING)
-        unnumbered, self._unnumbered = self._unnumbered, []
+        unnumbered, self._table.unnumbered = self._table.unnumbered, []
         for channel in unnumbered:
-            self._number(channel)
+            self._number(channel, self._is_client)
         self._association.associate(now)
 
     def receive(self, packet: bytes, now: float) -> None:
@@ -134,7 +127,7 @@ class SctpEndpoint:
         if low:
             self._queue.low_water = []
             for stream in low:
-                channel = self._by_stream.get(stream)
+                channel = self._table.of_stream(stream)
                 if channel is not None and channel._fell():
                     self._call(channel.on_buffered_amount_low)
         return packets
@@ -188,9 +181,9 @@ class SctpEndpoint:
             self, label, ordered=ordered, max_retransmits=max_retransmits, protocol=protocol
         )
         if self._is_client is None:
-            self._unnumbered.append(channel)
+            self._table.unnumbered.append(channel)
         else:
-            self._number(channel)
+            self._number(channel, self._is_client)
         if self.state is SctpState.CONNECTED and channel.id is not None:
             self._open(channel)
         return channel
@@ -221,7 +214,8 @@ class SctpEndpoint:
             self._association.close_stream(channel._stream)
             self._request_wake()
         else:
-            self._forget(channel)
+            self._queue.discard(channel._stream)
+            self._table.forget(channel)
             self._close(channel)
 
     # -- called by the association ---------------------------------------------------------------------------
@@ -247,7 +241,7 @@ class SctpEndpoint:
         message: bytes | str = data
         size = len(data)
         if ppid != PPID_BINARY:
-            decoded = _decode(ppid, data)
+            decoded = decode_message(ppid, data)
             if decoded is None:
                 counters.messages_dropped += 1
                 return
@@ -269,36 +263,20 @@ class SctpEndpoint:
 
     def on_streams_reset(self, streams: tuple[int, ...] | None) -> None:
         """The peer closed channels (RFC 8831 section 6.7): close our side of them."""
-        for stream_id in tuple(self.channels) if streams is None else streams:
-            half = self._half_closed.pop(stream_id, None)
-            if half is not None:
-                self.channels.pop(stream_id, None)
-                continue
-            channel = self.channels.get(stream_id)
-            if channel is None:
-                continue
+        for channel in self._table.peer_reset(streams):
             if channel.state is ChannelState.CLOSING:
-                # Our own reset is on its way; its answer completes the close.
-                self._half_closed[stream_id] = channel
-                continue
+                continue  # our own reset is on its way; its answer completes the close
             # The peer no longer reads: what is queued has nowhere to go.
             self._queue.discard(channel._stream)
-            self._half_closed[stream_id] = channel
             self._close(channel)
             self._association.close_stream(channel._stream)
 
     def on_streams_closed(self, streams: list[OutboundStream]) -> None:
         """Our resets were answered."""
         for stream in streams:
-            channel = self._by_stream.pop(stream, None)
-            if channel is None or stream.id is None:
-                continue
-            if self._half_closed.pop(stream.id, None) is not None:
-                self.channels.pop(stream.id, None)
-            else:
-                # The id is free only when the peer has reset its side too.
-                self._half_closed[stream.id] = channel
-            self._close(channel)
+            channel = self._table.we_reset(stream)
+            if channel is not None:
+                self._close(channel)
 
     def on_terminated(self, failure: str | None) -> None:
         """The association is over: close everything."""
@@ -306,31 +284,16 @@ class SctpEndpoint:
             return
         self.failure = failure
         self._set_state(SctpState.CLOSED if failure is None else SctpState.FAILED)
-        channels: Iterable[DataChannel] = [*self.channels.values(), *self._unnumbered]
-        self.channels.clear()
-        self._unnumbered.clear()
-        self._half_closed.clear()
-        self._by_stream.clear()
-        for channel in channels:
+        for channel in self._table.clear():
             self._queue.discard(channel._stream)
             self._close(channel)
         self._request_wake()
 
     # -- channels --------------------------------------------------------------------------------------------
 
-    def _number(self, channel: DataChannel) -> None:
-        """Give a channel the lowest free id of our parity (RFC 8832 section 6)."""
-        first = 0 if self._is_client else 1
-        for stream_id in range(first, min(MAX_STREAMS, self._association.max_outbound_streams), 2):
-            if stream_id not in self.channels:
-                channel._stream.id = stream_id
-                self._register(stream_id, channel)
-                return
-        raise InvalidStateError(f"cannot open data channel {channel.label!r}: all stream ids are taken")
-
-    def _register(self, stream_id: int, channel: DataChannel) -> None:
-        self.channels[stream_id] = channel
-        self._by_stream[channel._stream] = channel
+    def _number(self, channel: DataChannel, is_client: bool) -> None:
+        max_streams = self._association.max_outbound_streams
+        self._table.number(channel, is_client=is_client, max_streams=max_streams)
 
     def _open(self, channel: DataChannel) -> None:
         """Send OPEN, ahead of messages that were queued while connecting, and report the channel open."""
@@ -359,9 +322,8 @@ class SctpEndpoint:
             return
         channel = self.channels.get(stream_id)
         if channel is not None and channel.state is ChannelState.CLOSED:
-            # The peer uses the id again, so both sides have reset it; only the answer to our reset is late.
-            self._half_closed.pop(stream_id, None)
-            self._by_stream.pop(channel._stream, None)
+            # Only the answer to our reset is late.
+            self._table.reused(stream_id, channel)
             channel = None
         if channel is None:
             channel = DataChannel(
@@ -374,20 +336,12 @@ class SctpEndpoint:
             )
             channel.state = ChannelState.OPEN
             channel._confirmed = True
-            self._register(stream_id, channel)
+            self._table.register(stream_id, channel)
             self._queue.push(channel._stream, PPID_DCEP, ACK, counted=0)
             self._call(self._on_channel, channel)
         elif channel.state is ChannelState.OPEN and not channel._stream.queue:
             # Said twice: confirmed again, nothing new (but never more answers than one at a time).
             self._queue.push(channel._stream, PPID_DCEP, ACK, counted=0)
-
-    def _forget(self, channel: DataChannel) -> None:
-        self._queue.discard(channel._stream)
-        self._by_stream.pop(channel._stream, None)
-        if channel in self._unnumbered:
-            self._unnumbered.remove(channel)
-        if channel.id is not None:
-            self.channels.pop(channel.id, None)
 
     def _close(self, channel: DataChannel) -> None:
         if channel.state is not ChannelState.CLOSED:
@@ -418,13 +372,3 @@ class SctpEndpoint:
     def _callback_failed(self) -> None:
         self.counters.callback_errors += 1
         _logger.exception("a data channel callback raised")
-
-
-def _decode(ppid: int, data: bytes) -> bytes | str | None:
-    """The message that an identifier other than that of bytes makes of its data (RFC 8831 section 6.6)."""
-    if ppid == PPID_STRING:
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            return None
-    return _EMPTY.get(ppid)
