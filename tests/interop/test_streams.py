@@ -73,31 +73,34 @@ class Peer:
 
 @contextlib.asynccontextmanager
 async def joined(url: str, room: str, **programs: Sdk) -> AsyncIterator[list[Peer]]:
-    """Participants of a room by identity, each in a process of its own."""
-    peers = []
+    """Participants of a room by identity, each in a process of its own, each knowing of the others."""
     pipe = asyncio.subprocess.PIPE
+
+    async def enter(peer: Peer, identity: str) -> None:
+        await peer.event("ready")
+        token = make_token(API_KEY, API_SECRET, identity=identity, room=room)
+        others = (await peer.do("connect", url=url, token=token))["others"]
+        for _ in range(len(programs) - 1 - len(others)):
+            await peer.event("joined")
+
+    peers: dict[str, Peer] = {}
     async with contextlib.AsyncExitStack() as stack:
         for identity, program in programs.items():
             process = await asyncio.create_subprocess_exec(
                 program.python, "-u", str(SCRIPT), program.module, stdin=pipe, stdout=pipe, limit=16 << 20
             )
-            peer = Peer(process)
-            stack.push_async_callback(peer.aclose)
-            await peer.event("ready")
-            await peer.do(
-                "connect", url=url, token=make_token(API_KEY, API_SECRET, identity=identity, room=room)
-            )
-            peers.append(peer)
-        yield peers
-        for peer in peers:
+            peers[identity] = Peer(process)
+            stack.push_async_callback(peers[identity].aclose)
+        await asyncio.gather(*(enter(peer, identity) for identity, peer in peers.items()))
+        yield list(peers.values())
+        for peer in peers.values():
             await peer.do("quit")
 
 
 @contextlib.asynccontextmanager
 async def two(url: str, first: Sdk, second: Sdk) -> AsyncIterator[tuple[Peer, Peer]]:
-    """Alice and bob in one room, each knowing of the other."""
+    """Alice and bob in one room."""
     async with joined(url, f"streams-{secrets.token_hex(4)}", alice=first, bob=second) as (alice, bob):
-        await alice.event("joined")
         yield alice, bob
 
 
