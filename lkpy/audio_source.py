@@ -99,11 +99,11 @@ class AudioSource:
                 queue and the frame does not last 10 ms.
             InvalidStateError: another `capture_frame` is waiting.
         """
-        count = frame.samples_per_channel
+        count = frame._samples_per_channel
         if self._closed or count == 0:
             return
         channels = self._num_channels
-        if frame.sample_rate != self._sample_rate or frame.num_channels != channels:
+        if frame._sample_rate != self._sample_rate or frame._num_channels != channels:
             raise MediaError(f"{_NATIVE}sample_rate and num_channels don't match")
         if self._blocked is not None:
             raise InvalidStateError(f"{_NATIVE}failed to capture frame")
@@ -116,20 +116,22 @@ class AudioSource:
         samples = np.frombuffer(frame._data, np.int16, count * channels).reshape(count, channels)
         if not isinstance(frame._data, bytes):
             samples = samples.copy()  # the caller may write its next frame into the same memory
-        self._captured = self.queued_duration + count / self._sample_rate
-        self._captured_at = self._clock()
+        now = self._clock()
+        self._captured = max(self._captured - (now - self._captured_at), 0.0) + count / self._sample_rate
+        self._captured_at = now
         if queue.direct:
             queue.put(samples)
             return
         for start in range(0, count, queue.limit):
-            queue.put(samples[start : start + queue.limit])
-            while (delay := queue.time_until(queue.limit)) > 0:
+            delay = queue.put(samples[start : start + queue.limit])
+            while delay > 0:
                 pause = self._blocked = _Pause()
                 try:
                     if await pause.wait(delay):
                         return
                 finally:
                     self._blocked = None
+                delay = queue.time_until_accepting()
 
     async def wait_for_playout(self) -> None:
         """Wait until everything captured was played or cleared; returns at once when nothing is queued."""

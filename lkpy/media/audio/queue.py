@@ -69,16 +69,23 @@ class SampleQueue:
             return rate // SLOTS_PER_SECOND
         return -(-(slot + 1) * rate // SLOTS_PER_SECOND) + (-slot * rate // SLOTS_PER_SECOND)
 
-    def put(self, samples: Samples) -> None:
-        """Append samples of shape (n, channels). The array must not change afterwards."""
+    def put(self, samples: Samples) -> float:
+        """Append samples of shape (n, channels). The array must not change afterwards.
+
+        Returns:
+            Seconds until no more waits than is accepted, see `time_until_accepting`.
+        """
         with self._lock:
-            self._advance()
+            now = self._clock()
+            self._advance(slot_at(now))
             self._fifo.put(samples)
-            if self.direct:
-                block = self.slot_samples(0)
-                while self._fifo.available > DIRECT_SLOTS * block:
-                    self._fifo.take(block)
-                    self.dropped_blocks += 1
+            if not self.direct:
+                return self._time_until_accepting(now)
+            block = self.slot_samples(0)
+            while self._fifo.available > DIRECT_SLOTS * block:
+                self._fifo.take(block)
+                self.dropped_blocks += 1
+            return 0.0
 
     def clear(self) -> None:
         """Forget what waits, also what was given to readers that have not read it."""
@@ -87,8 +94,8 @@ class SampleQueue:
             for reader in self._readers:
                 reader._clear()
 
-    def time_until(self, samples: int) -> float:
-        """Seconds until at most `samples` wait, if nothing is added; 0 when it is so.
+    def time_until_accepting(self) -> float:
+        """Seconds until at most `queue_ms` wait, if nothing is added; 0 when it is so.
 
         A deep queue waits for the slot in which its first reader reads: whoever captures then wakes together
         with the reader, half as often as there are slots. A wake-up costs more than what is done in it.
@@ -96,14 +103,17 @@ class SampleQueue:
         with self._lock:
             now = self._clock()
             self._advance(slot_at(now))
-            surplus = self._fifo.available - samples
-            if surplus <= 0:
-                return 0.0
-            slot = self._slot - (-surplus * SLOTS_PER_SECOND // self.sample_rate)
-            if self._deep and self._readers:
-                reader = self._readers[0]
-                slot += (reader.last_slot - slot) % reader.period
-            return max(slot_time(slot) - now, 0.0)
+            return self._time_until_accepting(now)
+
+    def _time_until_accepting(self, now: float) -> float:
+        surplus = self._fifo.available - self.limit
+        if surplus <= 0:
+            return 0.0
+        slot = self._slot - (-surplus * SLOTS_PER_SECOND // self.sample_rate)
+        if self._deep and self._readers:
+            reader = self._readers[0]
+            slot += (reader.last_slot - slot) % reader.period
+        return max(slot_time(slot) - now, 0.0)
 
     def attach(self, period: int = 1) -> SourceReader:
         """A new reader, which hears everything from now on and reads every `period` slots."""

@@ -224,18 +224,22 @@ class AudioSendPipeline:
 
     def _converted(self, blocks: list[tuple[int, Samples | None]]) -> Samples:
         """One packet's samples at 48 kHz; the very object `_zeros` for silence."""
-        idle = all(block is None for _, block in blocks)
-        if idle and self._quiet and self._resampler.exact:
+        heard = [remix(block, self._channels) for _, block in blocks if block is not None]
+        if not heard and self._quiet and self._resampler.exact:
             return self._zeros
+        self._quiet = not heard
         queue = self._queue
-        parts = [
-            silence(queue.slot_samples(slot), self._channels)
-            if block is None
-            else remix(block, self._channels)
-            for slot, block in blocks
-        ]
-        self._quiet = idle
-        self._fifo.put(self._resampler.process(np.concatenate(parts)))
+        if len(heard) < len(blocks):
+            heard = [
+                silence(queue.slot_samples(slot), self._channels)
+                if block is None
+                else remix(block, self._channels)
+                for slot, block in blocks
+            ]
+        samples = np.concatenate(heard)
+        if queue.sample_rate == SAMPLE_RATE:
+            return samples
+        self._fifo.put(self._resampler.process(samples))
         return self._fifo.take(PACKET_SAMPLES)
 
     def _encoded(self, encoder: OpusEncoder, samples: Samples) -> bytes:

@@ -52,8 +52,7 @@ def test_blocks_come_in_order_to_every_reader() -> None:
 def test_without_readers_time_empties_the_queue() -> None:
     clock = FakeClock()
     queue = SampleQueue(8000, 1, 1000, clock)
-    queue.put(ramp(0, 8000))
-    assert queue.time_until(4000) == pytest.approx(0.5)
+    assert queue.put(ramp(0, 8000)) == 0
     clock.sleep(300)
     assert queue.queued == 8000 - 2400
     clock.sleep(10_000)
@@ -61,6 +60,23 @@ def test_without_readers_time_empties_the_queue() -> None:
     queue.put(ramp(0, 85))
     clock.sleep(10_000)
     assert queue.queued == 5, "what is less than a block waits"
+
+
+@pytest.mark.parametrize(("queue_ms", "waits"), [(1000, [0.02, 0, 0.02, 0, 0.02, 0]), (20, [0.01] * 6)])
+def test_whoever_fills_a_deep_queue_wakes_with_its_reader(queue_ms: int, waits: list[float]) -> None:
+    clock = FakeClock()
+    queue = SampleQueue(8000, 1, queue_ms, clock)
+    reader = queue.attach(2)
+    reader.read(clock.sleep(20))
+    assert queue.put(ramp(0, 8 * queue_ms)) == 0
+    found = []
+    for _ in waits:
+        found.append(queue.put(ramp(0, 80)))
+        slot = clock.sleep(round(1000 * found[-1]))
+        assert queue.time_until_accepting() == 0
+        if found[-1] == 0.02:
+            assert len(reader.read(slot)) == 2
+    assert found == pytest.approx(waits)
 
 
 def test_a_held_up_process_pauses_the_audio() -> None:
