@@ -51,8 +51,12 @@ class RoutedPacket:
     destinations: frozenset[str]
     destination_sids: frozenset[str] = frozenset()
 
+    @property
+    def for_all(self) -> bool:
+        return not self.destinations and not self.destination_sids
+
     def reaches(self, identity: str, sid: str) -> bool:
-        if not self.destinations and not self.destination_sids:
+        if self.for_all:
             return True
         return identity in self.destinations or sid in self.destination_sids
 

@@ -372,7 +372,7 @@ class Room:
     def deliver(self, routed: RoutedPacket, *, besides: Participant | None = None) -> None:
         """Send a packet to its destinations; never back to its sender."""
         for other in self.participants.values():
-            if other is not besides and routed.reaches(other.identity, other.sid):
+            if other is not besides and (routed.for_all or routed.reaches(other.identity, other.sid)):
                 other.send_data(routed.label, routed.data)
 
     # Time

@@ -101,6 +101,11 @@ class BatchedUdp(DatagramIo):
         loop.add_reader(sock, self._readable)
 
     def _readable(self) -> None:
+        # A batch that was cut short goes on in this turn of the loop already; one is enough.
+        if self._again is None:
+            self._read_batch()
+
+    def _read_batch(self) -> None:
         clock, unread, receiver = self._loop.time, self._unread, self._receiver
         until = clock() + BATCH_SECONDS
         for _ in range(BATCH):
@@ -119,15 +124,14 @@ class BatchedUdp(DatagramIo):
                 if self._closed:
                     return
                 if clock() > until:
-                    if unread and self._again is None:
+                    if unread:
                         self._again = self._loop.call_soon(self._go_on)
                     return
 
     def _go_on(self) -> None:
         """Deliver what is left of the last read: the socket may stay silent."""
         self._again = None
-        if not self._closed:
-            self._readable()
+        self._read_batch()
 
     def _receive_one(self) -> None:
         size, address = self._sock.recvfrom_into(self._buffer)
