@@ -3,51 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session import events as ev
 from lkpy.session.connection import Input
+from lkpy.session.driver.own_info import OwnInfo
+from lkpy.session.driver.peers import Peers
+from lkpy.session.driver.publisher import Publisher
+from lkpy.session.driver.subscriber import Subscriber
+from lkpy.session.roster import Roster
 
-if TYPE_CHECKING:
-    from lkpy.session.driver.session import Session
+
+class SignalTarget(Protocol):
+    """A session, as far as messages change it."""
+
+    @property
+    def roster(self) -> Roster:
+        """Who is in the room."""
+
+    @property
+    def own(self) -> OwnInfo:
+        """What we changed about ourselves."""
+
+    @property
+    def peers(self) -> Peers:
+        """The peer connections."""
+
+    @property
+    def publisher(self) -> Publisher:
+        """Our tracks."""
+
+    @property
+    def subscriber(self) -> Subscriber:
+        """Tracks of others."""
+
+    def emit(self, event: ev.SessionEvent) -> None:
+        """Tell the room."""
+
+    def lost(self, what: Input, reason: int, text: str) -> None:
+        """The session is over."""
 
 
-def _on_room_update(session: Session, update: rtc.RoomUpdate) -> None:
+def _on_room_update(session: SignalTarget, update: rtc.RoomUpdate) -> None:
     for event in session.roster.update_room(update.room):
         session.emit(event)
 
 
-def _on_room_moved(session: Session, moved: rtc.RoomMovedResponse) -> None:
+def _on_room_moved(session: SignalTarget, moved: rtc.RoomMovedResponse) -> None:
     """The connections stay as they are; the signal client has taken the token already."""
     session.subscriber.apply(session.roster.move(moved))
 
 
-def _on_speakers(session: Session, changed: rtc.SpeakersChanged) -> None:
+def _on_speakers(session: SignalTarget, changed: rtc.SpeakersChanged) -> None:
     active = sorted((s for s in changed.speakers if s.active), key=lambda s: s.level)
     named = ((session.roster.identity_of(s.sid), s.level) for s in active)
     session.emit(ev.SpeakersChanged(tuple((who, level) for who, level in named if who is not None)))
 
 
-def _on_quality(session: Session, update: rtc.ConnectionQualityUpdate) -> None:
+def _on_quality(session: SignalTarget, update: rtc.ConnectionQualityUpdate) -> None:
     for entry in update.updates:
         identity = session.roster.identity_of(entry.participant_sid)
         if identity is not None:
             session.emit(ev.ConnectionQualityChanged(identity, entry.quality))
 
 
-def _on_request_response(session: Session, response: rtc.RequestResponse) -> None:
+def _on_request_response(session: SignalTarget, response: rtc.RequestResponse) -> None:
     session.publisher.on_request_response(response)
     session.own.on_request_response(response)
 
 
-def _on_leave(session: Session, leave: rtc.LeaveRequest) -> None:
+def _on_leave(session: SignalTarget, leave: rtc.LeaveRequest) -> None:
     name = models.DisconnectReason.Name(leave.reason)
     session.lost(Input.LEAVE, leave.reason, f"the server ended the session: {name}")
 
 
-HANDLERS: Mapping[str, Callable[[Session, Any], Awaitable[None] | None]] = {
+HANDLERS: Mapping[str, Callable[[SignalTarget, Any], Awaitable[None] | None]] = {
     "answer": lambda session, message: session.peers.on_answer(message),
     "offer": lambda session, message: session.peers.on_offer(message),
     "trickle": lambda session, message: session.peers.on_trickle(message),
