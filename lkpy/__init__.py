@@ -59,7 +59,7 @@ from lkpy.protocol.options_pb2 import (
 )
 from lkpy.room import Room
 from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
-from lkpy.rpc import RpcError, RpcInvocationData
+from lkpy.rpc import RpcCallInfo, RpcError, RpcInterceptor, RpcInvocationData
 from lkpy.track import (
     AudioTrack,
     LocalAudioTrack,
@@ -127,7 +127,9 @@ __all__ = [
     "RequestError",
     "Room",
     "RoomOptions",
+    "RpcCallInfo",
     "RpcError",
+    "RpcInterceptor",
     "RpcInvocationData",
     "RtcConfiguration",
     "RtcStats",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 
+from lkpy.data.rpc_interceptors import RpcCallInfo, RpcInterceptor, through
 from lkpy.data.rpc_invocation import RpcHandler
 
 if TYPE_CHECKING:
@@ -54,9 +55,32 @@ class LocalRpc:
         Raises:
             RpcError: what the handler raised, or with a code of `RpcError.ErrorCode` why there is no answer.
         """
-        return await self._commands.rpc.perform(
-            destination_identity, method, payload, response_timeout, max_round_trip_latency
-        )
+        rpc = self._commands.rpc
+
+        async def perform(call: RpcCallInfo) -> str:
+            return await rpc.perform(
+                call.destination_identity,
+                call.method,
+                call.payload,
+                call.response_timeout,
+                call.max_round_trip_latency,
+            )
+
+        call = RpcCallInfo(destination_identity, method, payload, response_timeout, max_round_trip_latency)
+        return await through([i.intercept_outgoing for i in rpc.interceptors], perform)(call)
+
+    def add_rpc_interceptor(self, interceptor: RpcInterceptor) -> None:
+        """Have calls of both directions go through an interceptor, inside those that were added before.
+
+        It keeps its place when the room connects again. Calls that are under way are not concerned.
+        """
+        if not any(known is interceptor for known in self._commands.rpc.interceptors):
+            self._commands.rpc.interceptors.append(interceptor)
+
+    def remove_rpc_interceptor(self, interceptor: RpcInterceptor) -> None:
+        """Have calls no longer go through an interceptor; one that was never added is ignored."""
+        kept = [known for known in self._commands.rpc.interceptors if known is not interceptor]
+        self._commands.rpc.interceptors[:] = kept
 
     @overload
     def register_rpc_method(self, method_name: str, handler: _Handler) -> _Handler: ...

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lkpy.data.rpc_interceptors import RpcInterceptor
 from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.data_stream import ByteStreamHandler, StreamHandlerTable, TextStreamHandler
 from lkpy.errors import ConnectError, ConnectErrorReason, InvalidStateError
@@ -55,6 +56,7 @@ class Room(EventEmitter[EventTypes]):
         self._state = RoomState(self._call_handlers, RemoteTracks(lambda: self._session))
         self._stream_handlers = StreamHandlerTable()
         self._rpc_handlers: dict[str, RpcHandler] = {}
+        self._rpc_interceptors: list[RpcInterceptor] = []
         self._session: Session | None = None
         self._attempt: asyncio.Task[Session] | None = None
         self._tracks: LocalTracks | None = None
@@ -189,6 +191,7 @@ class Room(EventEmitter[EventTypes]):
         session = Session(
             url, token, _session_options(options), self._push, self._stream_handlers, self._rpc_handlers
         )
+        session.rpc.interceptors = self._rpc_interceptors
         await session.connect()
         self._session = session
         roster = session.roster

@@ -9,7 +9,7 @@ from tests.test_contract import AUDIO_TOOLS, ENCRYPTION, VIDEO
 from tests.test_contract import LATER as OLDER
 
 DATA_TRACKS, RECONNECTION, DEVICES = "data tracks", "reconnection", "sound devices"
-INTERCEPTORS, LIMIT = "interceptors of calls", "a limit for data streams"
+CANCELLATION, LIMIT = "why a handler is cancelled", "a limit for data streams"
 
 LATER = {
     "DataTrackFrame": DATA_TRACKS,
@@ -23,12 +23,8 @@ LATER = {
     "data_track": DATA_TRACKS,
     "Room.simulate_scenario": RECONNECTION,
     "SimulateScenarioKind": RECONNECTION,
-    "LocalParticipant.add_rpc_interceptor": INTERCEPTORS,
-    "LocalParticipant.remove_rpc_interceptor": INTERCEPTORS,
-    "RpcCallInfo": INTERCEPTORS,
-    "RpcInterceptor": INTERCEPTORS,
-    "RpcInvocationData(cancel_reason)": INTERCEPTORS,
-    "RpcInvocationData.cancel_reason": INTERCEPTORS,
+    "RpcInvocationData(cancel_reason)": CANCELLATION,
+    "RpcInvocationData.cancel_reason": CANCELLATION,
     "DataStreamOptions": LIMIT,
     "RoomOptions(data_stream)": LIMIT,
     "RoomOptions.data_stream": LIMIT,

@@ -19,6 +19,7 @@ from lkpy.data.rpc_calls import (
     handling_time,
 )
 from lkpy.data.rpc_error import MAX_PAYLOAD, ErrorCode, RpcError, from_wire
+from lkpy.data.rpc_interceptors import RpcInterceptor, through
 from lkpy.data.rpc_invocation import RpcHandler, RpcInvocationData
 from lkpy.data.stream_reading import StreamReading
 from lkpy.errors import PublishDataError, StreamError
@@ -39,6 +40,9 @@ class RoomRpc:
         session: the session; its packets, departures and end are heard from now on.
         streams: of the same session.
         handlers: method to handler; may change at any time.
+
+    Attributes:
+        interceptors: see what the handlers are called with, the first outermost.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class RoomRpc:
         handlers: dict[str, RpcHandler],
     ) -> None:
         self.handlers = handlers
+        self.interceptors: list[RpcInterceptor] = []
         self._session = session
         self._streams = streams
         self._calls = RpcCalls()
@@ -208,20 +213,18 @@ class RoomRpc:
         """What the handler says. Raises RpcError."""
         if not request.supported:
             raise RpcError._built_in(ErrorCode.UNSUPPORTED_VERSION)
-        handler = self.handlers.get(request.method)
-        if handler is None:
+        if request.method not in self.handlers and not self.interceptors:
             raise RpcError._built_in(ErrorCode.UNSUPPORTED_METHOD)
+        handle = through([i.intercept_incoming for i in self.interceptors], self._handle)
         deadline = asyncio.timeout(request.response_timeout)
         try:
             async with deadline:
                 text = payload if isinstance(payload, str) else await _read_text(payload)
-                result = handler(
+                result = await handle(
                     RpcInvocationData(
                         request.request_id, request.caller, text, request.response_timeout, request.method
                     )
                 )
-                if inspect.isawaitable(result):
-                    result = await result
         except RpcError:
             raise
         except asyncio.CancelledError:
@@ -241,6 +244,14 @@ class RoomRpc:
             logger.error("the handler of the RPC method %r returned %s, not str", request.method, kind)
             raise RpcError._built_in(ErrorCode.APPLICATION_ERROR)
         return result
+
+    async def _handle(self, invocation: RpcInvocationData) -> str | None:
+        """Call the handler. Raises RpcError when there is none, and whatever it raises."""
+        handler = self.handlers.get(invocation.method)
+        if handler is None:
+            raise RpcError._built_in(ErrorCode.UNSUPPORTED_METHOD)
+        result = handler(invocation)
+        return await result if inspect.isawaitable(result) else result
 
     async def _answer(self, request: wire.Request, result: str) -> None:
         """Send a result. Raises RpcError when it is too large for the caller's version."""
