@@ -1,7 +1,7 @@
 """The rules of the house: imports go down only, no circles, and protocol code does no I/O.
 
-The floors are those of docs/architecture.md. Every import counts for the direction, also one in a function or
-under `TYPE_CHECKING`; for circles only those that run when a module is loaded.
+The floors are those of docs/architecture.md. Every import counts, also one in a function or under
+`TYPE_CHECKING`.
 """
 
 from __future__ import annotations
@@ -84,7 +84,6 @@ class Import:
 
     module: str
     line: int
-    on_load: bool
 
 
 def module_name(path: Path) -> str:
@@ -98,11 +97,6 @@ SOURCES = {module_name(path): path for path in sorted((ROOT / "lkpy").rglob("*.p
 def imports(module: str, source: str, is_package: bool) -> Iterator[Import]:
     """All imports of a module, with relative ones resolved."""
     tree = ast.parse(source)
-    lazy = [
-        (node.lineno, node.end_lineno or node.lineno)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.If) and runs_later(node)
-    ]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -114,13 +108,8 @@ def imports(module: str, source: str, is_package: bool) -> Iterator[Import]:
             names = [resolve(base, alias.name) for alias in node.names]
         else:
             continue
-        on_load = not any(first <= node.lineno <= last for first, last in lazy)
         for name in names:
-            yield Import(name, node.lineno, on_load)
-
-
-def runs_later(node: ast.stmt) -> bool:
-    return not isinstance(node, ast.If) or "TYPE_CHECKING" in ast.unparse(node.test)
+            yield Import(name, node.lineno)
 
 
 def resolve(base: str, name: str) -> str:
@@ -175,7 +164,7 @@ def test_no_circles() -> None:
         module: {
             found.module
             for found in all_imports(module)
-            if found.on_load and found.module in SOURCES and found.module != module
+            if found.module in SOURCES and found.module != module
         }
         for module in SOURCES
     }
@@ -222,14 +211,14 @@ def connect():
 from . import url
 from ..errors import LkpyError
 """
-    found = {(item.module, item.on_load) for item in imports("lkpy.signal.client", source, False)}
+    found = {item.module for item in imports("lkpy.signal.client", source, False)}
     assert {
-        ("asyncio", True),
-        ("lkpy.room", False),
-        ("lkpy.session.driver.session", False),
-        ("lkpy.cli", False),
-        ("lkpy.signal.url", True),
-        ("lkpy.errors", True),
+        "asyncio",
+        "lkpy.room",
+        "lkpy.session.driver.session",
+        "lkpy.cli",
+        "lkpy.signal.url",
+        "lkpy.errors",
     } <= found
     assert floor("lkpy.protocol.models_pb2") == 0
     assert floor("lkpy.media.rtp.packet") == 1
