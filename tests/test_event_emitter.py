@@ -161,3 +161,21 @@ def test_handlers_may_change_the_handlers() -> None:
     assert calls == [1, 2]
     emitter.emit("a")
     assert calls == [1, 2, 1, 3]
+
+
+def test_a_handler_that_is_removed_while_the_event_is_told_stays_removed() -> None:
+    emitter = EventEmitter[str]()
+    calls: list[str] = []
+
+    def first() -> None:
+        calls.append("first")
+        emitter.off("e", second)
+
+    def second() -> None:
+        calls.append("second")
+
+    emitter.on("e", first)
+    emitter.on("e", second)
+    emitter.emit("e")
+    emitter.emit("e")
+    assert calls == ["first", "second", "first"]
