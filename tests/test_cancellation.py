@@ -254,6 +254,19 @@ CALLS: dict[str, Prepared] = {
     "LocalRpc.perform_rpc": simply(
         lambda scene: scene.me.perform_rpc(destination_identity="bob", method="echo", payload="hello")
     ),
+    "RpcInterceptor.intercept_outgoing": simply(
+        lambda scene: rtc.RpcInterceptor().intercept_outgoing(
+            rtc.RpcCallInfo("bob", "echo", "hello"), lambda call: scene.me.perform_rpc(**vars(call))
+        )
+    ),
+    "RpcInterceptor.intercept_incoming": simply(
+        lambda scene: rtc.RpcInterceptor().intercept_incoming(
+            rtc.RpcInvocationData("", "bob", "hello", 1.0, "echo"),
+            lambda call: scene.me.perform_rpc(
+                destination_identity="bob", method=call.method, payload=call.payload
+            ),
+        )
+    ),
     "LocalStreams.send_bytes": simply(
         lambda scene: scene.me.send_bytes(LONG.encode(), name="file", topic="read")
     ),

@@ -309,6 +309,8 @@ class FakeSfu:
         for participant, at in list(self._arrivals.items()):
             if now >= at:
                 del self._arrivals[participant]
+                if participant.gone:
+                    continue
                 moving.subscribe(participant, self._participants[participant])
         for participant, at in list(self._refresh_at.items()):
             if now >= at:

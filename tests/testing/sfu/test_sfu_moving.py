@@ -12,6 +12,7 @@ import pytest
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing import FakeSfu, make_token, verify_token
+from lkpy.testing.sfu import moving
 from tests.testing.sfu.sfu_client import MediaClient, Signal
 from tests.testing.sfu.test_sfu_http import exchange
 
@@ -181,3 +182,38 @@ async def test_calls_that_fail_without_an_answer(sfu: FakeSfu, clients: list[Any
     ):
         found, body = await ask(sfu, "PerformRpc", **{**call, **changes})
         assert (found, body["code"]) == (status, code)
+
+
+async def test_whoever_leaves_right_after_the_move_leaves_nothing(sfu: FakeSfu, clients: list[Any]) -> None:
+    alice = MediaClient(sfu, "alice", single=True)
+    carol = MediaClient(sfu, "carol", single=True, room="den")
+    clients += [alice, carol]
+    await alice.join()
+    await carol.join()
+    sid, _ = await carol.publish()
+    await move(sfu, "alice")
+    await alice.signal.send(leave=rtc.LeaveRequest())
+    await carol.signal.wait("update", lambda body: body.participants[0].state == State.DISCONNECTED)
+    await asyncio.sleep(2 * moving.SETTLING)
+    assert sfu.rooms["den"].tracks[sid].downs == {}
+    assert set(sfu.rooms["den"].participants) == {"carol"}
+
+
+async def test_back_before_the_tracks_have_followed(sfu: FakeSfu, clients: list[Any]) -> None:
+    alice, bob = MediaClient(sfu, "alice", single=True), MediaClient(sfu, "bob", single=True)
+    clients += [alice, bob]
+    await alice.join()
+    await bob.join()
+    sid, _ = await bob.publish()
+    await alice.until(lambda: sid in alice.streams, "stream")
+    await move(sfu, "alice")
+    there = await ask(
+        sfu,
+        "MoveParticipant",
+        {"room": "den", "destination_room": "lobby"},
+        room="den",
+        identity="alice",
+        destination_room="lobby",
+    )
+    assert there == (200, {})
+    await alice.until(lambda: alice.removed == [sid] and sid in alice.streams, "stream again")
