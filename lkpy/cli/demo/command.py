@@ -21,6 +21,7 @@ from lkpy.testing.speech import SAMPLE_RATE, SpeechMatch, load_speech, match_spe
 from lkpy.testing.tokens import make_token
 
 MESSAGES = 50
+MEASURES = ("length", "correlation", "latency", "packets lost", "messages", "round trip", "joined in")
 GOOD_CORRELATION = 0.9
 HEAR_TIMEOUT = 10.0
 """Seconds to wait until both hear each other."""
@@ -86,18 +87,8 @@ async def _summary(
 ) -> int:
     alice, bob = speakers
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-    table = Table(title="sent and arrived")
-    for heading in (
-        "",
-        "length",
-        "correlation",
-        "latency",
-        "packets lost",
-        "messages",
-        "round trip",
-        "joined in",
-    ):
-        table.add_column(heading, justify="right")
+    table = Table("sent and arrived")
+    columns = []
     good = True
     rows = []
     for speaker, listener, seconds in ((alice, bob, connect_seconds[0]), (bob, alice, connect_seconds[1])):
@@ -105,8 +96,8 @@ async def _summary(
         match = await asyncio.to_thread(match_speech, speaker.speech, heard)
         _, lost = counters[listener.name]
         trips = speaker.round_trips
-        table.add_row(
-            f"{speaker.name} to {listener.name}",
+        table.add_column(f"{speaker.name} to {listener.name}", justify="right")
+        figures = (
             f"{match.duration_ratio:.1%}",
             f"{match.correlation:.3f}",
             f"{latency(speaker, listener.heard, match) * 1000:.0f} ms",
@@ -115,6 +106,7 @@ async def _summary(
             f"{statistics.median(trips) * 1000:.1f} ms" if trips else "-",
             f"{seconds * 1000:.0f} ms",
         )
+        columns.append(figures)
         good = good and match.correlation >= GOOD_CORRELATION and len(trips) == MESSAGES
         (out / f"{listener.name}-heard.wav").write_bytes(
             rtc.AudioFrame(heard.tobytes(), SAMPLE_RATE, 1, heard.size).to_wav_bytes()
@@ -123,6 +115,8 @@ async def _summary(
             (f"{speaker.name} said", speaker.speech, False),
             (f"{listener.name} heard", heard[max(0, round(match.lag * SAMPLE_RATE)) :], True),
         ]
+    for row in zip(MEASURES, *columns, strict=True):
+        table.add_row(*row)
     draw(out / "waveforms.svg", rows)
     console.print(table)
     console.print(f"recordings and a picture of the waveforms are in {out}")
