@@ -13,10 +13,18 @@ class Turn:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._began = self._loop.time()
+        self._holding = False
+        self._ends = 0.0
 
     async def give_way(self) -> None:
         """Let the loop do other work when the turn is over; else return at once."""
-        if self._loop.time() - self._began > TURN:
+        if not self._holding:
+            # A worker that waited for something else in between begins a new turn.
+            self._holding = True
+            self._ends = self._loop.time() + TURN
+            self._loop.call_soon(self._loop_went_on)
+        elif self._loop.time() > self._ends:
             await asyncio.sleep(0)
-            self._began = self._loop.time()
+
+    def _loop_went_on(self) -> None:
+        self._holding = False
