@@ -58,7 +58,9 @@ class AvOpusEncoder:
             raise MediaError(f"{pcm.shape[0]} samples: without libopus a frame has 960")
         if self._context is None:
             self._context = self._open()
-        frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout=self._layout)
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(pcm).reshape(1, -1), format="s16", layout=self._layout
+        )
         frame.sample_rate = CLOCK_RATE
         frame.time_base = _TIME_BASE
         frame.pts = self._pts

@@ -130,7 +130,7 @@ class OpusEncoder:
             pcm = pcm.reshape(-1, 1)
         if pcm.ndim != 2 or pcm.shape[1] != self.channels or pcm.shape[0] not in FRAME_SIZES:
             raise MediaError(f"PCM of shape {pcm.shape}: the encoder takes (960, {self.channels})")
-        return self._open.encode(pcm if pcm.flags.c_contiguous else np.ascontiguousarray(pcm))
+        return self._open.encode(pcm)
 
     @property
     def _open(self) -> _EncoderBackend:
