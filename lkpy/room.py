@@ -14,6 +14,7 @@ from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.data_stream import ByteStreamHandler, StreamHandlerTable, TextStreamHandler
 from lkpy.errors import ConnectError, ConnectErrorReason, InvalidStateError
 from lkpy.event_emitter import EventEmitter
+from lkpy.loading import load
 from lkpy.local_tracks import LocalTracks
 from lkpy.participant import LocalParticipant, RemoteParticipant
 from lkpy.protocol import options_pb2
@@ -186,6 +187,7 @@ class Room(EventEmitter[EventTypes]):
 
     async def _join(self, url: str, token: str, options: RoomOptions) -> Session:
         # The session brings the media libraries, which `import lkpy` must not.
+        await load("lkpy.session.driver")
         from lkpy.session.driver import Session
 
         session = Session(
