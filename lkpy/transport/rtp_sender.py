@@ -72,6 +72,7 @@ class RtpSender:
     Attributes:
         codec: the negotiated codec, None while nothing may be sent.
         on_key_frame_request: called when the receiver needs a key frame.
+        on_loss_report: called with each report, with the part of the packets (0 to 1) that was lost.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class RtpSender:
         self.codec: RtpCodec | None = None
         self.counters = RtpSenderCounters()
         self.on_key_frame_request: Callable[[], None] | None = None
+        self.on_loss_report: Callable[[float], None] | None = None
         self.last_sent_at: float | None = None
         self._sequence = sequence_number & 0xFFFF
         self._offset = timestamp
@@ -214,6 +216,8 @@ class RtpSender:
             self.counters.round_trip_time = rtt
             self.counters.total_round_trip_time += rtt
             self.counters.round_trip_time_measurements += 1
+        if self.on_loss_report is not None:
+            self.on_loss_report(self.counters.remote_fraction_lost)
 
     def on_nack(self, lost: tuple[int, ...], now: float) -> None:
         """Send the very same packets again, as far as they are kept and not just resent (RFC 4585)."""

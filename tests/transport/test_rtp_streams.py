@@ -268,6 +268,8 @@ def test_reports_each_second_with_round_trip_times() -> None:
     receiver = RtpReceiver(stream())
     receiver.sink = lambda p, codec, now: None
     ours, theirs = scheduler(sender=wire.sender), scheduler(receiver)
+    reported: list[float] = []
+    wire.sender.on_loss_report = reported.append
     for number in range(50):
         wire.now = 50.0 + number * 0.02
         wire.speak(number * 960)
@@ -292,6 +294,7 @@ def test_reports_each_second_with_round_trip_times() -> None:
     counters = wire.sender.counters
     assert counters.round_trip_time == pytest.approx(0.06, abs=0.001)
     assert counters.remote_packets_lost == 1
+    assert reported == [256 // 50 / 256]
     assert ours.round_trip_time == counters.round_trip_time
     assert ours.next_timeout() == 52.0
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from lkpy.media.audio.expected_loss import ExpectedLoss
 from lkpy.media.audio.levels import SILENT, VOICE_THRESHOLD, level_dbov
 from lkpy.media.audio.pcm import BLOCK_SAMPLES, SAMPLE_RATE, SampleFifo, Samples, remix, silence
 from lkpy.media.audio.queue import SampleQueue
@@ -38,7 +39,7 @@ class AudioEncodingOptions:
         bitrate: bit/s.
         dtx: send next to nothing in silence (RFC 7587 section 3.1.3): one packet each 400 ms.
         stereo: two channels; otherwise all channels are mixed to one.
-        fec: each packet also carries a coarse copy of the one before.
+        fec: where packets get lost, each one also carries a coarse copy of the one before.
         complexity: 0 to 10, of the encoder. Below 7 libopus does not analyse the signal, and DTX takes steady
             sounds for silence.
     """
@@ -133,6 +134,7 @@ class AudioSendPipeline:
         self._queue = queue
         self._channels = 2 if options.stereo else 1
         self._bitrate = options.bitrate
+        self._loss = ExpectedLoss()
         self._encoder: OpusEncoder | None = None
         self._resampler = Resampler(queue.sample_rate, SAMPLE_RATE, self._channels)
         self._fifo = SampleFifo(self._channels)
@@ -160,6 +162,10 @@ class AudioSendPipeline:
     def set_bitrate(self, bitrate: int) -> None:
         """Change the bit/s of the packets from the next one on."""
         self._bitrate = bitrate
+
+    def loss_reported(self, fraction: float) -> None:
+        """The receiver has lost this part (0 to 1) of the packets since it last reported."""
+        self._loss.reported(fraction)
 
     def close(self) -> None:
         """Send no more. Idempotent; on the loop."""
@@ -199,6 +205,7 @@ class AudioSendPipeline:
                 dtx=options.dtx,
             )
         encoder.set_bitrate(self._bitrate)
+        encoder.set_packet_loss(self._loss.percent)
         work, self._work = self._work, []
         for blocks in work:
             samples = self._converted(blocks)

@@ -70,6 +70,7 @@ class LocalAudio:
         self.sender = sender
         self.pipeline = AudioSendPipeline(queue, sender, encoding)
         self.pipeline.muted = info.muted
+        sender.on_loss_report = self.pipeline.loss_reported
 
     def set_muted(self, muted: bool) -> None:
         """Send silence, or the source again, and tell the room; nothing when it is so already."""
@@ -80,5 +81,6 @@ class LocalAudio:
 
     def close(self) -> None:
         """Send no more and free the section. Idempotent."""
+        self.sender.on_loss_report = None
         self.pipeline.close()
         self._on_close()

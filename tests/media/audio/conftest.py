@@ -85,6 +85,7 @@ class Path:
         muted: bool = False,
         send_transform: FrameTransform | None = None,
         receive_transform: FrameTransform | None = None,
+        reported_loss: float = 0.0,
         **link: Any,
     ) -> None:
         class Source(AudioSource):
@@ -105,6 +106,7 @@ class Path:
             muted=muted,
             transform=send_transform,
         )
+        self.sender.loss_reported(reported_loss)
         self.track = Track(self.receiver)
 
     async def speak(self, samples: Samples, ms: int = 10) -> None:

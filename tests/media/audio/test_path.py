@@ -99,6 +99,19 @@ def test_loss_and_jitter(audio: Any, link: dict[str, float]) -> None:
     audio.run(main)
 
 
+@pytest.mark.parametrize("reported", [0.0, 0.05])
+def test_packets_carry_copies_where_loss_was_reported(audio: Any, reported: float) -> None:
+    spoken = audio.voice(4)
+
+    async def main(loop: VirtualTimeLoop) -> None:
+        path, _ = await converse(audio, loop, spoken, 48000, delay=0.01, loss=0.05, reported_loss=reported)
+        jitter = path.receiver.statistics().jitter
+        assert (jitter.fec_samples > 0) == (reported > 0)
+        assert jitter.fec_samples + jitter.concealed_samples > 0
+
+    audio.run(main)
+
+
 def test_one_lost_packet_costs_no_delay(audio: Any) -> None:
     spoken = audio.voice(3)
 
