@@ -55,13 +55,14 @@ def demo(*arguments: str) -> int:
     return run(environment(ROOT / ".venv", "-e", ".[dev]"), "-m", "lkpy", "demo", *arguments, check=False)
 
 
-def interop() -> None:
+def interop() -> int:
     """Prepare the other ends of the interop tests, all at the same time."""
     with ThreadPoolExecutor() as threads:
         works = [*(threads.submit(official, version) for version in SDKS)]
         works += [threads.submit(server), threads.submit(browser)]
         for work in works:
             work.result()  # raises what failed
+    return 0
 
 
 def official(version: str) -> None:
@@ -116,7 +117,7 @@ def check() -> int:
     return 0
 
 
-COMMANDS = {"demo": demo, "test": test, "check": check}
+COMMANDS = {"demo": demo, "test": test, "check": check, "interop": interop}
 
 
 def main(arguments: list[str]) -> int:
