@@ -20,6 +20,7 @@ START_TIMEOUT = 20.0
 STOP_TIMEOUT = 5.0
 TURN = """\
   enable_loopback_candidate: true
+  ips: {{includes: [127.0.0.1/32]}}
 turn:
   enabled: true
   domain: localhost
@@ -28,7 +29,8 @@ turn:
   relay_range_end: 31100
   allow_restricted_peer_cidrs: ["127.0.0.0/8"]
 """
-"""Goes on from the section `rtc` of a configuration: TURN by livekit-server, to its own loopback address."""
+"""Goes on from the section `rtc` of a configuration: TURN by livekit-server, to its own loopback address. Its
+other addresses are left out: they are announced as that one too, but are not heard through it."""
 
 
 def _free_ports(*kinds: int) -> list[int]:
