@@ -129,7 +129,7 @@ async def latency(bench: Bench) -> AsyncIterator[Table]:
     quiet = Table(
         "Latency without loss",
         "From `capture_frame` to the frame's arrival in the `AudioStream`, noise found again by correlation; "
-        "median of each second.",
+        "median of each second. Before it receivers had two seconds of silence to find their delay.",
     )
     lossy = Table(
         "Latency after one lost packet",

@@ -52,13 +52,15 @@ class Process:
     async def __aenter__(self) -> Self:
         pipe = asyncio.subprocess.PIPE
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        # Compiled files are kept whatever this environment says, or imports would be measured with compiling.
+        changes = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
             stdin=pipe,
             stdout=pipe,
             stderr=self._errors,
             limit=16 << 20,
-            env=os.environ | {"PYTHONPATH": path},
+            env=os.environ | changes,
         )
         return self
 

@@ -123,6 +123,8 @@ async def latency(url: str, first: str, second: str, seconds: str, losses: str) 
             lags.heard(np.frombuffer(event.frame.data, np.int16).copy())
 
     listener = asyncio.ensure_future(hear())
+    # Noise has neither pauses nor periods, the places where receivers bring their delay down.
+    await asyncio.sleep(SETTLE)
     began = next_at = time.perf_counter()
     lost: list[float] = []
     for at in range(0, sent.size - FRAME + 1, FRAME):
