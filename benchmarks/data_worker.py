@@ -29,25 +29,41 @@ PAYLOAD = "x" * 100
 SETTLE = 0.5
 
 
+class Meter:
+    """How many of something there are in a second, from the first of `count` to the last."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._times: list[float] = []
+        self._complete = asyncio.Event()
+
+    def tick(self) -> None:
+        """One more."""
+        self._times.append(time.perf_counter())
+        if len(self._times) == self._count:
+            self._complete.set()
+
+    async def report(self, runs: int) -> None:
+        """Say that it is ready, and then the rate of each run."""
+        say(ready=True)
+        for _ in range(runs):
+            await asyncio.wait_for(self._complete.wait(), 60)
+            per_second = (len(self._times) - 1) / (self._times[-1] - self._times[0])
+            self._times.clear()
+            self._complete.clear()
+            say(per_second=per_second)
+
+
 async def receive(url: str, token: str, count: str, runs: str) -> None:
-    room, complete = rtc.Room(), asyncio.Event()
-    times: list[float] = []
+    room, meter = rtc.Room(), Meter(int(count))
 
     def received(packet: Any) -> None:
         if packet.data:  # not the one that opened the sender's channels
-            times.append(time.perf_counter())
-        if len(times) == int(count):
-            complete.set()
+            meter.tick()
 
     room.on("data_received", received)
     await room.connect(url, token, rtc.RoomOptions())
-    say(ready=True)
-    for _ in range(int(runs)):
-        await asyncio.wait_for(complete.wait(), 60)
-        per_second = (len(times) - 1) / (times[-1] - times[0])
-        times.clear()
-        complete.clear()
-        say(per_second=per_second)
+    await meter.report(int(runs))
     await room.disconnect()
 
 
@@ -135,24 +151,11 @@ async def call(url: str, token: str, count: str, parallel: str) -> None:
 
 
 async def witness(url: str, token: str, others: str, count: str, runs: str) -> None:
-    room, complete = rtc.Room(), asyncio.Event()
-    times: list[float] = []
-
-    def changed(*_: Any) -> None:
-        times.append(time.perf_counter())
-        if len(times) == int(count):
-            complete.set()
-
-    room.on("participant_metadata_changed", changed)
+    room, meter = rtc.Room(), Meter(int(count))
+    room.on("participant_metadata_changed", lambda *_: meter.tick())
     await room.connect(url, token, rtc.RoomOptions())
     await _others(room, int(others) - 1)
-    say(ready=True)
-    for _ in range(int(runs)):
-        await asyncio.wait_for(complete.wait(), 60)
-        per_second = (len(times) - 1) / (times[-1] - times[0])
-        times.clear()
-        complete.clear()
-        say(per_second=per_second)
+    await meter.report(int(runs))
     await room.disconnect()
 
 

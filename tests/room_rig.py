@@ -21,6 +21,19 @@ AT_ANY_TIME = (
     "active_speakers_changed",
     "room_updated",
 )
+MOVE = [
+    "token_refreshed",
+    "track_unsubscribed",
+    "track_unpublished",
+    "participant_disconnected",
+    "participant_connected",
+    "participant_active",
+    "track_published",
+    "room_metadata_changed",
+    "room_updated",
+    "moved",
+]
+"""What a participant hears who is moved from a room with one speaker to another such room."""
 
 
 class Log:

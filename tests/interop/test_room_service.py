@@ -241,7 +241,7 @@ class Server:
                 case "crash":
                     raise ValueError("crash")
                 case "slow":
-                    await asyncio.sleep(10)
+                    await asyncio.Event().wait()
             return "b" * 20_000 if call.payload == "large" else f"answer to {call.payload}"
 
         self.bob.local_participant.register_rpc_method("m", handle)

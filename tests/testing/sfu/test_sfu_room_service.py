@@ -14,6 +14,7 @@ from websockets.exceptions import InvalidStatus
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing import FakeSfu, make_token, verify_token
+from lkpy.transport.rtp_sender import RtpSender
 from tests.testing.sfu.sfu_client import MediaClient, Signal
 from tests.testing.sfu.test_sfu_http import exchange
 
@@ -154,16 +155,24 @@ async def test_participants_are_listed_changed_and_removed(
     assert await refused(caller.room.remove_participant(missing)) == ("not_found", 404)
 
 
-@pytest.mark.parametrize("single", [True, False])
-async def test_tracks_are_muted_and_closed_from_outside(
-    sfu: FakeSfu, caller: api.LiveKitAPI, clients: list[MediaClient], single: bool
-) -> None:
+async def heard(
+    sfu: FakeSfu, clients: list[MediaClient], *, single: bool
+) -> tuple[MediaClient, MediaClient, str, RtpSender]:
+    """Alice, who publishes, and bob, who has her stream; the sid of her track and its sender."""
     alice, bob = (MediaClient(sfu, name, single=single) for name in ("alice", "bob"))
     clients += [alice, bob]
     await alice.join()
     await bob.join()
-    sid, _ = await alice.publish()
+    sid, sender = await alice.publish()
     await bob.until(lambda: sid in bob.streams, "stream")
+    return alice, bob, sid, sender
+
+
+@pytest.mark.parametrize("single", [True, False])
+async def test_tracks_are_muted_and_closed_from_outside(
+    sfu: FakeSfu, caller: api.LiveKitAPI, clients: list[MediaClient], single: bool
+) -> None:
+    alice, bob, sid, _ = await heard(sfu, clients, single=single)
 
     muted = await caller.room.mute_published_track(
         api.MuteRoomTrackRequest(room="lobby", identity="alice", track_sid=sid, muted=True)
@@ -212,12 +221,7 @@ async def test_tracks_are_muted_and_closed_from_outside(
 async def test_the_permission_to_subscribe_goes_and_comes_back(
     sfu: FakeSfu, caller: api.LiveKitAPI, clients: list[MediaClient], single: bool
 ) -> None:
-    alice, bob = (MediaClient(sfu, name, single=single) for name in ("alice", "bob"))
-    clients += [alice, bob]
-    await alice.join()
-    await bob.join()
-    sid, _ = await alice.publish()
-    await bob.until(lambda: sid in bob.streams, "stream")
+    _, bob, sid, _ = await heard(sfu, clients, single=single)
     for allowed in (False, True):
         permission = api.ParticipantPermission(can_subscribe=allowed, can_publish=True)
         await caller.room.update_participant(
@@ -230,12 +234,7 @@ async def test_the_permission_to_subscribe_goes_and_comes_back(
 async def test_a_subscription_that_ends_and_comes_back_at_once(
     sfu: FakeSfu, clients: list[MediaClient], single: bool
 ) -> None:
-    alice, bob = (MediaClient(sfu, name, single=single) for name in ("alice", "bob"))
-    clients += [alice, bob]
-    await alice.join()
-    await bob.join()
-    sid, sender = await alice.publish()
-    await bob.until(lambda: sid in bob.streams, "stream")
+    _, bob, sid, sender = await heard(sfu, clients, single=single)
     for subscribe in (False, True):
         await bob.signal.send(subscription=rtc.UpdateSubscription(track_sids=[sid], subscribe=subscribe))
     await bob.signal.send(ping=1)
