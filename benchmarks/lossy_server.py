@@ -14,7 +14,7 @@ import sys
 from measure import say, told
 
 from lkpy.testing import FakeSfu
-from lkpy.transport.bundle import BundleTransport
+from lkpy.transport.bundle.transport import BundleTransport
 
 
 class LossyTransport:

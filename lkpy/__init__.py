@@ -5,10 +5,10 @@ Importing this package loads neither the media libraries nor the websocket; `Roo
 
 from lkpy import log as log
 from lkpy import stats
+from lkpy._room.options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
 from lkpy.audio_frame import AudioFrame
 from lkpy.audio_source import AudioSource
 from lkpy.audio_stream import AudioFrameEvent, AudioStream, NoiseCancellationOptions
-from lkpy.connection_quality import ConnectionQuality
 from lkpy.data_stream import (
     ByteStreamInfo,
     ByteStreamReader,
@@ -31,6 +31,7 @@ from lkpy.errors import (
 )
 from lkpy.event_emitter import EventEmitter
 from lkpy.participant import LocalParticipant, Participant, RemoteParticipant
+from lkpy.protocol.connection_quality import ConnectionQuality
 from lkpy.protocol.options_pb2 import (
     AudioEncoding,
     ConnectionState,
@@ -58,7 +59,6 @@ from lkpy.protocol.options_pb2 import (
     VideoRotation,
 )
 from lkpy.room import Room
-from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
 from lkpy.rpc import RpcCallInfo, RpcError, RpcInterceptor, RpcInvocationData
 from lkpy.track import (
     AudioTrack,

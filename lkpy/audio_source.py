@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from lkpy._loop.clock import ReadTime, monotonic
 from lkpy.audio_frame import AudioFrame
-from lkpy.clock import Clock, monotonic
 from lkpy.errors import InvalidStateError, MediaError
 from lkpy.media.audio.local import LocalAudioMedia
 from lkpy.media.audio.queue import SampleQueue
@@ -39,7 +39,7 @@ class AudioSource:
         MediaError: a rate, channel count or queue size that no source can have.
     """
 
-    _clock: Clock = staticmethod(monotonic)
+    _clock: ReadTime = staticmethod(monotonic)
 
     def __init__(
         self,

@@ -6,15 +6,15 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 
-from lkpy import wire
-from lkpy.connection_quality import ConnectionQuality
+from lkpy._participant.rpc import LocalRpc
+from lkpy._participant.streams import LocalStreams
 from lkpy.data.packets import user_packet
 from lkpy.errors import UnpublishTrackError
-from lkpy.local_rpc import LocalRpc
-from lkpy.local_streams import LocalStreams
 from lkpy.protocol import models_pb2 as models
+from lkpy.protocol import numbers as wire
 from lkpy.protocol import options_pb2 as options
 from lkpy.protocol import rtc_pb2 as rtc
+from lkpy.protocol.connection_quality import ConnectionQuality
 from lkpy.track import LocalTrack, RemoteAudioTrack
 from lkpy.track_publication import (
     LocalTrackPublication,

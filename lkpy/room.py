@@ -9,20 +9,20 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lkpy._loop.loading import load
+from lkpy._loop.time_slice import TimeSlice
+from lkpy._room.commands import LocalTracks
+from lkpy._room.options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
+from lkpy._room.remote_tracks import RemoteTracks
+from lkpy._room.state import EventTypes, RoomState
 from lkpy.data.rpc_interceptors import RpcInterceptor
 from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.data_stream import ByteStreamHandler, StreamHandlerTable, TextStreamHandler
 from lkpy.errors import ConnectError, ConnectErrorReason, InvalidStateError
 from lkpy.event_emitter import EventEmitter
-from lkpy.loading import load
-from lkpy.local_tracks import LocalTracks
 from lkpy.participant import LocalParticipant, RemoteParticipant
 from lkpy.protocol import options_pb2
-from lkpy.remote_tracks import RemoteTracks
-from lkpy.room_options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
-from lkpy.room_state import EventTypes, RoomState
 from lkpy.session import events as ev
-from lkpy.turn import Turn
 
 if TYPE_CHECKING:
     from lkpy.session.driver import Session, SessionOptions
@@ -264,7 +264,7 @@ class Room(EventEmitter[EventTypes]):
         """
         if self._session is None:
             raise InvalidStateError("the room isn't connected")
-        from lkpy.stats_report import room_stats
+        from lkpy._statistics.report import room_stats
 
         return RtcStats(*room_stats(self._session))
 
@@ -288,7 +288,7 @@ class Room(EventEmitter[EventTypes]):
 
     async def _dispatch(self, session: Session) -> None:
         """Apply and tell one event after the other until the session is over."""
-        over, turn = False, Turn()
+        over, slice_ = False, TimeSlice()
         while not over:
             await self._pushed.wait()
             self._pushed.clear()
@@ -298,7 +298,7 @@ class Room(EventEmitter[EventTypes]):
                 if isinstance(event, ev.Disconnected):
                     over = True
                     break
-                await turn.give_way()
+                await slice_.give_way()
             if not over:
                 self._idle.set()
         self._session = None

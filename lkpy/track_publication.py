@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from lkpy import wire
 from lkpy.protocol import models_pb2 as models
+from lkpy.protocol import numbers as wire
 from lkpy.protocol import options_pb2 as options
 from lkpy.track import LocalTrack, RemoteTrack, Track
 

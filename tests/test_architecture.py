@@ -19,10 +19,11 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     "lkpy.protocol": 0,
     "lkpy.errors": 0,
-    "lkpy.clock": 0,
     "lkpy.log": 0,
-    "lkpy.turn": 0,
     "lkpy.version": 0,
+    "lkpy._loop": 0,
+    "lkpy._runtime": 0,
+    "lkpy.media.encoded_frame": 1,
     "lkpy.media.rtp": 1,
     "lkpy.signal": 2,
     "lkpy.data": 2,
@@ -43,7 +44,14 @@ FORBIDDEN = {
     "lkpy.transport": ("lkpy.media.audio", "lkpy.media.codecs"),
     "lkpy.signal": ("lkpy.data",),
     "lkpy.data": ("lkpy.signal",),
-    "lkpy.testing.sfu": ("lkpy.session", "lkpy.room", "lkpy.participant", "lkpy.track", "lkpy.cli"),
+    "lkpy.testing.sfu": (
+        "lkpy.session",
+        "lkpy._room",
+        "lkpy.room",
+        "lkpy.participant",
+        "lkpy.track",
+        "lkpy.cli",
+    ),
 }
 """Neighbours on one floor that do not know each other; and the SFU, which shares no bug with the client."""
 
@@ -51,7 +59,11 @@ IMPURE = {"asyncio", "concurrent", "random", "secrets", "select", "selectors", "
 """What a protocol object gets as an argument, or does not need: clocks, sockets, loops, threads, chance."""
 
 DRIVERS = {
-    "lkpy.clock": "the one reader of the clock",
+    "lkpy._loop": "time and tasks are what it is about",
+    "lkpy._runtime.network": "what streams are made of",
+    "lkpy._runtime.offload": "asks sockets for segmentation offload",
+    "lkpy._runtime.system_network": "opens sockets",
+    "lkpy._runtime.udp": "UDP sockets",
     "lkpy.data.stream_reading": "lets a coroutine wait for a stream",
     "lkpy.media.audio.queue": "filled on the loop, emptied in the worker",
     "lkpy.media.audio.receive": "its timer is the tick",
@@ -61,19 +73,15 @@ DRIVERS = {
     "lkpy.session.driver": "ties a session to the floors below",
     "lkpy.signal.client": "the websocket of a session",
     "lkpy.signal.handshake": "opens the websocket",
-    "lkpy.transport.bundle": "one timer for ICE, DTLS and SCTP",
+    "lkpy.transport.bundle.transport": "one timer for ICE, DTLS and SCTP",
     "lkpy.transport.ice.gather": "asks servers for candidates",
-    "lkpy.transport.ice.offload": "asks sockets for segmentation offload",
-    "lkpy.transport.ice.sockets": "opens sockets",
-    "lkpy.transport.ice.tasks": "owns tasks",
     "lkpy.transport.ice.tcp": "ICE-TCP sockets",
     "lkpy.transport.ice.transport": "the timer of an ICE agent",
     "lkpy.transport.ice.turn": "TURN allocations",
     "lkpy.transport.peer_connection": "the RTCP timer",
-    "lkpy.transport.rtp_session": "draws SSRCs",
+    "lkpy.transport.rtp.session": "draws SSRCs",
     "lkpy.transport.sctp.endpoint": "draws the secret of its cookies when none is given",
     "lkpy.transport.sctp.waiter": "lets a coroutine wait for a channel",
-    "lkpy.turn": "gives way to the rest of the loop",
 }
 """Modules and packages below floor 5 that may do I/O, and what for. Everything else there is sans-IO."""
 
@@ -138,8 +146,6 @@ def inside(module: str, package: str) -> bool:
 
 
 def floor(module: str) -> int:
-    if module == "lkpy" or module.count(".") == 1:
-        return FLOORS.get(module, FLOORS["lkpy"])
     return FLOORS[max((name for name in FLOORS if inside(module, name)), key=len)]
 
 

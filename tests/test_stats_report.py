@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 import lkpy as rtc
+from lkpy._statistics.report import room_stats, track_stats
 from lkpy.errors import InvalidStateError
 from lkpy.protocol import stats_pb2
-from lkpy.stats_report import room_stats, track_stats
 from lkpy.testing import FakeSfu
 from lkpy.testing.tokens import make_token
 from tests.interop.environment import API_KEY, API_SECRET, sdk

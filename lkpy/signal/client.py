@@ -19,7 +19,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from lkpy.clock import monotonic
+from lkpy._loop.clock import monotonic
 from lkpy.errors import ConnectError, ConnectErrorReason, ProtocolError
 from lkpy.log import get_logger, redact
 from lkpy.protocol import rtc_pb2 as rtc

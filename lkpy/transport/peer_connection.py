@@ -13,12 +13,12 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 
-from lkpy.clock import ntp_time
 from lkpy.errors import InvalidStateError, ProtocolError
-from lkpy.transport.bundle import DEFAULT_MAX_MESSAGE_SIZE, BundleTransport
-from lkpy.transport.candidate_init import candidate_init, parse_candidate_init
-from lkpy.transport.certificate import Certificate
+from lkpy.media.rtp.ntp import ntp_time
+from lkpy.transport.bundle.transport import DEFAULT_MAX_MESSAGE_SIZE, BundleTransport
+from lkpy.transport.dtls.certificate import Certificate
 from lkpy.transport.ice.candidate import Candidate
+from lkpy.transport.ice.candidate_init import candidate_init, parse_candidate_init
 from lkpy.transport.jsep import Negotiator, NegotiatorRole
 from lkpy.transport.jsep.results import NegotiationResult
 from lkpy.transport.peer_connection_observer import (
@@ -26,9 +26,9 @@ from lkpy.transport.peer_connection_observer import (
     PeerConnectionObserver,
     PeerConnectionState,
 )
-from lkpy.transport.rtp_receiver import RtpReceiver
-from lkpy.transport.rtp_sender import RtpSender
-from lkpy.transport.rtp_session import RtpSession, random_ssrc
+from lkpy.transport.rtp.receiver import RtpReceiver
+from lkpy.transport.rtp.sender import RtpSender
+from lkpy.transport.rtp.session import RtpSession, random_ssrc
 from lkpy.transport.sctp.channels import DataChannel
 from lkpy.transport.sdp import SessionDescription
 from lkpy.transport.stats import PeerConnectionStats, collect

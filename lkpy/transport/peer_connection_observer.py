@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lkpy.transport.certificate import Certificate
+from lkpy.transport.bundle.states import BundleState
+from lkpy.transport.dtls.certificate import Certificate
 from lkpy.transport.ice.parameters import IceConfig
 from lkpy.transport.jsep import DEFAULT_CAPABILITIES, Capabilities
-from lkpy.transport.rtp_receiver import RtpReceiver
+from lkpy.transport.rtp.receiver import RtpReceiver
 from lkpy.transport.sctp.channels import DataChannel
-from lkpy.transport.states import BundleState
 
 PeerConnectionState = BundleState
 """All media and data share one transport, so its state is the connection's."""

@@ -6,20 +6,20 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from lkpy.media.rtp.rtcp import SenderReport
-from lkpy.transport.bundle import BundleTransport
-from lkpy.transport.bundle_observer import BundleCounters
-from lkpy.transport.dtls import DtlsCounters, DtlsState
+from lkpy.transport.bundle.observer import BundleCounters
+from lkpy.transport.bundle.parameters import DtlsRole, Fingerprint
+from lkpy.transport.bundle.states import BundleState
+from lkpy.transport.bundle.transport import BundleTransport
+from lkpy.transport.dtls.endpoint import DtlsCounters, DtlsState
+from lkpy.transport.dtls.srtp import SrtpCounters
 from lkpy.transport.ice.stats import IceStats
-from lkpy.transport.parameters import DtlsRole, Fingerprint
-from lkpy.transport.rtcp_scheduler import RtcpCounters
-from lkpy.transport.rtp_receiver import RtpReceiverCounters
-from lkpy.transport.rtp_sender import RtpSenderCounters
-from lkpy.transport.rtp_session import RtpSession
+from lkpy.transport.rtp.receiver import RtpReceiverCounters
+from lkpy.transport.rtp.rtcp_scheduler import RtcpCounters
+from lkpy.transport.rtp.sender import RtpSenderCounters
+from lkpy.transport.rtp.session import RtpSession
 from lkpy.transport.sctp.channels import ChannelState
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sdp.attributes import RtpCodec
-from lkpy.transport.srtp import SrtpCounters
-from lkpy.transport.states import BundleState
 
 
 @dataclass(frozen=True, slots=True)

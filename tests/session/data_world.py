@@ -7,11 +7,11 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from lkpy._participant.rpc import LocalRpc
+from lkpy._participant.streams import LocalStreams
 from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.data_stream import StreamHandlerTable
 from lkpy.errors import PublishDataError
-from lkpy.local_rpc import LocalRpc
-from lkpy.local_streams import LocalStreams
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session.driver.rpc import RoomRpc

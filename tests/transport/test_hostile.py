@@ -10,12 +10,12 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 
-from lkpy.transport.dtls import DtlsState
+from lkpy.transport.bundle.parameters import DtlsRole
+from lkpy.transport.bundle.states import BundleState
+from lkpy.transport.dtls.endpoint import DtlsState
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.states import IceState
-from lkpy.transport.parameters import DtlsRole
 from lkpy.transport.sctp.channels import DataChannel
-from lkpy.transport.states import BundleState
 from tests.transport.transport_pairs import End, connected_ends, lite_server, two_ends
 
 SIZES = (0, 1, 2, 3, 4, 11, 12, 13, 19, 20, 1499, 1500, 1501, 2048, 4096, 8192, 8193, 16384, 40000, 65507)

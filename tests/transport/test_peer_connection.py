@@ -11,7 +11,7 @@ from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.peer_connection import PeerConnectionState
-from lkpy.transport.rtp_sender import RtpSender
+from lkpy.transport.rtp.sender import RtpSender
 from lkpy.transport.sctp.channels import ChannelState
 from tests.transport.transport_pairs import Call, Caller, call
 

@@ -8,17 +8,17 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from lkpy.media.rtp.packet import RtpPacket
-from lkpy.transport.bundle import BundleTransport
-from lkpy.transport.certificate import Certificate
+from lkpy.transport.bundle.parameters import DtlsRole
+from lkpy.transport.bundle.states import BundleState
+from lkpy.transport.bundle.transport import BundleTransport
+from lkpy.transport.dtls.certificate import Certificate
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.mux import UdpMux
 from lkpy.transport.ice.parameters import IceConfig
-from lkpy.transport.parameters import DtlsRole
 from lkpy.transport.peer_connection import PeerConnection, PeerConnectionConfig, PeerConnectionState
-from lkpy.transport.rtp_receiver import RtpReceiver
+from lkpy.transport.rtp.receiver import RtpReceiver
 from lkpy.transport.sctp.channels import DataChannel
 from lkpy.transport.sdp.attributes import RtpCodec
-from lkpy.transport.states import BundleState
 
 CERTIFICATE = Certificate.generate()
 OTHER_CERTIFICATE = Certificate.generate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from lkpy.clock import Clock, monotonic
+from lkpy._loop.clock import ReadTime, monotonic
 from lkpy.media.audio.pcm import SLOTS_PER_SECOND, SampleFifo, Samples, slot_at, slot_time
 
 CATCH_UP_SLOTS = 5
@@ -34,7 +34,7 @@ class SampleQueue:
         clock: seconds, monotonic.
     """
 
-    def __init__(self, sample_rate: int, channels: int, queue_ms: int, clock: Clock = monotonic) -> None:
+    def __init__(self, sample_rate: int, channels: int, queue_ms: int, clock: ReadTime = monotonic) -> None:
         self.sample_rate = sample_rate
         self.channels = channels
         self.direct = queue_ms == 0

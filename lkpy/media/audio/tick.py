@@ -9,7 +9,7 @@ import weakref
 from dataclasses import dataclass
 from typing import Protocol
 
-from lkpy.clock import Clock, monotonic
+from lkpy._loop.clock import ReadTime, monotonic
 from lkpy.media.audio.pcm import slot_at, slot_time
 from lkpy.media.audio.worker import AdaptiveWorker, Worker
 
@@ -85,7 +85,7 @@ class MediaTick:
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, clock: Clock = monotonic, worker: Worker | None = None
+        self, loop: asyncio.AbstractEventLoop, clock: ReadTime = monotonic, worker: Worker | None = None
     ) -> None:
         self._loop = weakref.ref(loop)
         self._clock = clock

@@ -3,7 +3,7 @@ A)."""
 
 from __future__ import annotations
 
-from lkpy.clock import ntp_middle
+from lkpy.media.rtp.ntp import ntp_middle
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.media.rtp.rtcp import ReportBlock, SenderReport
 from lkpy.media.rtp.sequence import sequence_difference, timestamp_difference

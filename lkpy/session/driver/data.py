@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 
+from lkpy._loop.time_slice import TimeSlice
 from lkpy.data.packets import encode_packet
 from lkpy.data.reliable import ReliableSender
 from lkpy.errors import PublishDataError
 from lkpy.protocol import models_pb2 as models
 from lkpy.session.driver.peers import Peers
 from lkpy.transport.sctp.channels import ChannelState, DataChannel
-from lkpy.turn import Turn
 
 CHANNEL_TIMEOUT = 15.0
 """Seconds to wait for the publisher connection and its channel."""
@@ -30,7 +30,7 @@ class DataSender:
     def __init__(self, peers: Peers) -> None:
         self._peers = peers
         self._reliable = ReliableSender()
-        self._turn = Turn()
+        self._slice = TimeSlice()
         self._closed = asyncio.Event()
         self._opened = asyncio.Event()
         for label in ("_reliable", "_lossy"):
@@ -61,7 +61,7 @@ class DataSender:
             return
         while channel.buffered_amount > RELIABLE_HIGH and channel.state is ChannelState.OPEN:
             await channel.drain(RELIABLE_HIGH)
-        await self._turn.give_way()
+        await self._slice.give_way()
         self._check_open(channel)
         # Numbered and sent in one step: the order of the numbers is the order on the wire.
         channel.send(self._reliable.number(packet, publisher.max_message_size))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from lkpy.clock import monotonic
+from lkpy._loop.clock import monotonic
 from lkpy.data.packets import LOSSY, RELIABLE, parse_packet
 from lkpy.data.reliable import ReliableReceiver
 from lkpy.errors import ProtocolError

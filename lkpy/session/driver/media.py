@@ -11,8 +11,8 @@ from lkpy.media.audio.send import AudioEncodingOptions, AudioSendPipeline
 from lkpy.media.audio.taps import Tap, TapCallback
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.protocol import models_pb2 as models
-from lkpy.transport.rtp_receiver import RtpReceiver
-from lkpy.transport.rtp_sender import RtpSender
+from lkpy.transport.rtp.receiver import RtpReceiver
+from lkpy.transport.rtp.sender import RtpSender
 from lkpy.transport.sdp import RtpCodec
 
 

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from lkpy.clock import monotonic
+from lkpy._loop.clock import monotonic
 from lkpy.errors import ProtocolError
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session.negotiation import ANSWER_TIMEOUT, OfferQueue
@@ -22,7 +22,7 @@ from lkpy.transport.peer_connection import (
     PeerConnectionConfig,
     PeerConnectionState,
 )
-from lkpy.transport.rtp_receiver import RtpReceiver
+from lkpy.transport.rtp.receiver import RtpReceiver
 from lkpy.transport.sctp.channels import DataChannel
 
 logger = logging.getLogger("lkpy.session")

@@ -14,7 +14,7 @@ from lkpy.session import events as ev
 from lkpy.session.driver.media import LocalAudio
 from lkpy.session.driver.peers import Peers
 from lkpy.session.publishing import PUBLISH_TIMEOUT, AudioPublication, PendingPublications
-from lkpy.transport.rtp_sender import RtpSender
+from lkpy.transport.rtp.sender import RtpSender
 
 
 class Publisher:

@@ -8,7 +8,8 @@ import logging
 import uuid
 from collections.abc import Iterable
 
-from lkpy.clock import monotonic
+from lkpy._loop.clock import monotonic
+from lkpy._loop.tasks import OwnedTasks
 from lkpy.data import rpc_packets as wire
 from lkpy.data.incoming_stream import IncomingStream
 from lkpy.data.rpc_calls import (
@@ -25,7 +26,6 @@ from lkpy.data.stream_reading import StreamReading
 from lkpy.errors import PublishDataError, StreamError
 from lkpy.protocol import models_pb2 as models
 from lkpy.session.driver.streams import DataSession, RoomStreams
-from lkpy.session.driver.tasks import OwnedTasks
 
 logger = logging.getLogger("lkpy.rpc")
 

@@ -34,7 +34,7 @@ from lkpy.session.roster import Roster
 from lkpy.signal.client import SignalClient, SignalOptions
 from lkpy.transport.ice.transport import IceConfig, IceServer
 from lkpy.transport.peer_connection import PeerConnectionState
-from lkpy.transport.rtp_receiver import RtpReceiver
+from lkpy.transport.rtp.receiver import RtpReceiver
 
 logger = logging.getLogger("lkpy.session")
 

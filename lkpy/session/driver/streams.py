@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, Protocol
 
+from lkpy._loop.tasks import OwnedTasks
 from lkpy.data.chunks import CHUNK_SIZE, split_bytes, split_text
 from lkpy.data.incoming_stream import IncomingStream
 from lkpy.data.stream_packets import (
@@ -26,7 +27,6 @@ from lkpy.data.stream_table import StreamTable
 from lkpy.errors import PublishDataError, StreamError
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
-from lkpy.session.driver.tasks import OwnedTasks
 from lkpy.session.roster import Roster
 
 logger = logging.getLogger("lkpy.data")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
-from lkpy.clock import monotonic
+from lkpy._loop.clock import monotonic
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session import events as ev
 from lkpy.session.driver.media import RemoteMedia
 from lkpy.session.roster import Roster
 from lkpy.session.subscriptions import Subscriptions
-from lkpy.transport.rtp_receiver import RtpReceiver
+from lkpy.transport.rtp.receiver import RtpReceiver
 
 
 class Subscriber:

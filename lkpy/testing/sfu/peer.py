@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from lkpy.errors import LkpyError, ProtocolError
-from lkpy.transport.bundle import BundleTransport
-from lkpy.transport.certificate import Certificate
+from lkpy.transport.bundle.parameters import DtlsRole, TransportParameters
+from lkpy.transport.bundle.states import BundleState
+from lkpy.transport.bundle.transport import BundleTransport
+from lkpy.transport.dtls.certificate import Certificate
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.mux import UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceParameters
-from lkpy.transport.parameters import DtlsRole, TransportParameters
 from lkpy.transport.sctp.channels import ChannelState, DataChannel
 from lkpy.transport.sdp import MediaSection, SessionDescription
-from lkpy.transport.states import BundleState
 
 RELIABLE, LOSSY, DATA_TRACK = "_reliable", "_lossy", "_data_track"
 MAX_MESSAGE_SIZE = 65535

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 
-from lkpy.clock import Clock
+from lkpy._loop.clock import ReadTime
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing.sfu.codecs import ENABLED_CODECS, PUBLISH_CODECS
@@ -39,7 +39,7 @@ MAX_DESIRED = 1000
 class Room:
     """One room; also the `ParticipantObserver` of its participants."""
 
-    def __init__(self, name: str, *, identifiers: Identifiers, clock: Clock, unix_time: float) -> None:
+    def __init__(self, name: str, *, identifiers: Identifiers, clock: ReadTime, unix_time: float) -> None:
         self.identifiers = identifiers
         self._clock = clock
         self.participants: dict[str, Participant] = {}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from lkpy.clock import monotonic
+from lkpy._loop.clock import monotonic
 from lkpy.errors import LkpyError
 from lkpy.protocol import models_pb2 as models
 from lkpy.testing import tokens
@@ -29,7 +29,7 @@ from lkpy.testing.sfu.session import Session
 from lkpy.testing.sfu.signalling import Signalling
 from lkpy.testing.sfu.twirp import TwirpError
 from lkpy.testing.sfu.websocket import WebSocket
-from lkpy.transport.certificate import Certificate
+from lkpy.transport.dtls.certificate import Certificate
 from lkpy.transport.ice.mux import UdpMux
 
 _logger = logging.getLogger("lkpy.testing.sfu")

@@ -11,7 +11,7 @@ import uuid
 
 from google.protobuf.message import DecodeError
 
-from lkpy.clock import Clock
+from lkpy._loop.clock import ReadTime
 from lkpy.data import rpc_packets as wire
 from lkpy.data.rpc_calls import CallOutcome, RpcCalls
 from lkpy.data.rpc_error import from_wire
@@ -29,7 +29,7 @@ MAX_ROUND_TRIP = 2.0
 class ServerCalls:
     """The calls into one room."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: ReadTime) -> None:
         self._clock = clock
         self._calls = RpcCalls()
         self._waiting: dict[str, asyncio.Future[CallOutcome]] = {}

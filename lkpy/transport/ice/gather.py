@@ -10,6 +10,9 @@ from typing import Any, Protocol
 
 import ifaddr
 
+from lkpy._loop.tasks import OwnedTasks
+from lkpy._runtime.network import DatagramIo
+from lkpy._runtime.udp import open_udp
 from lkpy.errors import ProtocolError
 from lkpy.transport.ice.base import BaseAgent
 from lkpy.transport.ice.candidate import Candidate, candidate_priority, canonical_ip, foundation, is_loopback
@@ -17,9 +20,7 @@ from lkpy.transport.ice.events import ServerReflexive
 from lkpy.transport.ice.mux import MuxIo, UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceServer, ServerUrl
 from lkpy.transport.ice.path import LocalPath
-from lkpy.transport.ice.sockets import DatagramIo, open_udp
 from lkpy.transport.ice.stun import Address
-from lkpy.transport.ice.tasks import TaskOwner
 from lkpy.transport.ice.turn import TurnRelay, allocate
 
 logger = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class Gatherer:
         self._hosts: dict[str, int] = {}
         self._mux_path: LocalPath | None = None
         self._relays: dict[tuple[ServerUrl, str], int] = {}
-        self._tasks = TaskOwner()
+        self._tasks = OwnedTasks()
         self._asking = 0
         self._queries: set[tuple[int, Address]] = set()
         self._running = False
@@ -140,7 +141,7 @@ class Gatherer:
     async def aclose(self) -> None:
         """Stop asking servers."""
         self._running = False
-        await self._tasks.cancel()
+        await self._tasks.aclose()
 
     # ---- hosts
 

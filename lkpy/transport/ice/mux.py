@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lkpy._runtime.network import DatagramEndpoint, DatagramIo
+from lkpy._runtime.udp import open_udp
 from lkpy.transport.ice import stun
 from lkpy.transport.ice.checklist import CandidatePair
 from lkpy.transport.ice.events import IceCounters
 from lkpy.transport.ice.path import LocalPath, StunSink
-from lkpy.transport.ice.sockets import DatagramIo, UdpEndpoint, open_udp
 from lkpy.transport.ice.stun import Address
 
 
@@ -46,7 +47,7 @@ class UdpMux:
     def __init__(self) -> None:
         self.address: Address = ("", 0)
         self.counters = MuxCounters()
-        self._endpoint: UdpEndpoint | None = None
+        self._endpoint: DatagramEndpoint | None = None
         self._by_user: dict[str, LocalPath] = {}
         self._by_source: dict[Address, LocalPath] = {}
 

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from lkpy._runtime.network import DatagramIo
 from lkpy.transport.ice.checklist import CandidatePair
 from lkpy.transport.ice.events import IceCounters
-from lkpy.transport.ice.sockets import DatagramIo
 from lkpy.transport.ice.stun import Address, Message
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from typing import cast
 
-from lkpy.transport.ice.sockets import DatagramIo, Receiver
+from lkpy._runtime.network import DatagramIo, DatagramReceiver
 from lkpy.transport.ice.stun import Address
 
 CONNECT_TIMEOUT = 10.0
@@ -50,7 +50,7 @@ class TcpStream(asyncio.Protocol, DatagramIo):
         dropped: datagrams that did not fit the write buffer or the frame.
     """
 
-    def __init__(self, remote: Address, receiver: Receiver, on_lost: Callable[[], None]) -> None:
+    def __init__(self, remote: Address, receiver: DatagramReceiver, on_lost: Callable[[], None]) -> None:
         self.dropped = 0
         self._remote = remote
         self._receiver = receiver
@@ -61,7 +61,9 @@ class TcpStream(asyncio.Protocol, DatagramIo):
         self._lost = asyncio.Event()
 
     @classmethod
-    async def connect(cls, remote: Address, receiver: Receiver, on_lost: Callable[[], None]) -> TcpStream:
+    async def connect(
+        cls, remote: Address, receiver: DatagramReceiver, on_lost: Callable[[], None]
+    ) -> TcpStream:
         """Connect within `CONNECT_TIMEOUT`.
 
         Raises:

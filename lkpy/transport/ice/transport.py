@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lkpy._loop.tasks import OwnedTasks
+from lkpy._runtime.network import DatagramIo
 from lkpy.transport.ice import events as ev
 from lkpy.transport.ice.agent import IceAgent
 from lkpy.transport.ice.base import BaseAgent
@@ -19,11 +21,9 @@ from lkpy.transport.ice.lite import LiteAgent
 from lkpy.transport.ice.mux import MuxPath, UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceParameters, IceServer
 from lkpy.transport.ice.path import LocalPath
-from lkpy.transport.ice.sockets import DatagramIo
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.stats import IceStats
 from lkpy.transport.ice.stun import Address, Message
-from lkpy.transport.ice.tasks import TaskOwner
 from lkpy.transport.ice.tcp import TcpStream
 
 __all__ = ["IceConfig", "IceParameters", "IceServer", "IceState", "IceTransport"]
@@ -71,8 +71,8 @@ class IceTransport:
         self._on_checked = on_checked
         self._paths: dict[int, LocalPath] = {}
         self._gatherer = Gatherer(self, self._agent, self._config, mux, self._report_candidate)
-        self._tasks = TaskOwner()
-        self._closers = TaskOwner()
+        self._tasks = OwnedTasks()
+        self._closers = OwnedTasks()
         self._timer: asyncio.TimerHandle | None = None
         self._gathered = False
         self._closing: asyncio.Task[None] | None = None
@@ -311,7 +311,7 @@ class IceTransport:
     async def _close(self) -> None:
         self._agent.close()
         self.flush()
-        await self._tasks.cancel()
+        await self._tasks.aclose()
         await self._gatherer.aclose()
         for number in list(self._paths):
             self._release(number)

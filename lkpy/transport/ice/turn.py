@@ -15,11 +15,11 @@ from typing import Any, cast
 from aioice import stun as codec
 from aioice import turn as client
 
+from lkpy._loop.tasks import OwnedTasks
+from lkpy._runtime.network import DatagramIo, DatagramReceiver
 from lkpy.errors import ProtocolError
 from lkpy.transport.ice.parameters import ServerUrl
-from lkpy.transport.ice.sockets import DatagramIo, Receiver
 from lkpy.transport.ice.stun import Address
-from lkpy.transport.ice.tasks import TaskOwner
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class _TcpClient(client.TurnClientTcpProtocol, _Lifecycle):
 class _Receiver:
     """What aioice's client delivers relayed datagrams to."""
 
-    def __init__(self, receiver: Receiver) -> None:
+    def __init__(self, receiver: DatagramReceiver) -> None:
         self.datagram_received = receiver
 
 
@@ -107,7 +107,7 @@ class TurnRelay(DatagramIo):
         self._binding: dict[Address, deque[bytes]] = {}
         self._refused: set[Address] = set()
         self._refreshing: set[int] = set()
-        self._tasks = TaskOwner()
+        self._tasks = OwnedTasks()
         self._closed = False
 
     def send(self, data: bytes, address: Address) -> bool:
@@ -176,7 +176,7 @@ class TurnRelay(DatagramIo):
         if self._closed:
             return
         self._closed = True
-        await self._tasks.cancel()
+        await self._tasks.aclose()
         await _shut(self._inner, CLOSE_TIMEOUT)
 
 
@@ -204,7 +204,7 @@ async def allocate(
     username: str,
     credential: str,
     ssl_context: ssl.SSLContext | None,
-    receiver: Receiver,
+    receiver: DatagramReceiver,
     on_lost: Callable[[], None],
 ) -> TurnRelay:
     """Connect to a TURN server and allocate a relayed address.

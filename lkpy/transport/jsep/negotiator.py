@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lkpy.errors import InvalidStateError, ProtocolError
+from lkpy.transport.bundle.parameters import TransportParameters
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.jsep.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from lkpy.transport.jsep.remote import (
@@ -28,7 +29,6 @@ from lkpy.transport.jsep.results import (
     RemoteTransport,
 )
 from lkpy.transport.jsep.table import LocalSender, SectionTable, Slot
-from lkpy.transport.parameters import TransportParameters
 from lkpy.transport.sdp import Direction, MediaSection, RtpCodec, SessionDescription
 from lkpy.transport.sdp.section import SCTP_FORMAT
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from lkpy.errors import ProtocolError
+from lkpy.transport.bundle.parameters import DtlsRole
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.parameters import IceParameters
 from lkpy.transport.jsep.capabilities import Capabilities
 from lkpy.transport.jsep.results import UNLIMITED_MESSAGE_SIZE, RemoteStream, RemoteTransport
-from lkpy.transport.parameters import DtlsRole
 from lkpy.transport.sdp import MediaSection, SessionDescription
 
 DEFAULT_MAX_MESSAGE_SIZE = 65536

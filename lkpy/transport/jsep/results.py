@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lkpy.transport.bundle.parameters import DtlsRole, Fingerprint
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.parameters import IceParameters
-from lkpy.transport.parameters import DtlsRole, Fingerprint
 from lkpy.transport.sdp import Direction, RtpCodec
 
 UNLIMITED_MESSAGE_SIZE = 1 << 30

@@ -9,7 +9,7 @@ import aiortc.rtp
 import pytest
 from aiortc.rtcrtpreceiver import StreamStatistics
 
-from lkpy.clock import ntp_time
+from lkpy.media.rtp.ntp import ntp_time
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.media.rtp.reception import ReceptionStatistics, round_trip_time
 from lkpy.media.rtp.rtcp import ReportBlock, SenderReport

@@ -16,8 +16,8 @@ from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing import FakeSfu
 from lkpy.transport.ice.parameters import IceConfig
 from lkpy.transport.peer_connection import PeerConnection, PeerConnectionConfig
-from lkpy.transport.rtp_receiver import RtpReceiver
-from lkpy.transport.rtp_sender import RtpSender
+from lkpy.transport.rtp.receiver import RtpReceiver
+from lkpy.transport.rtp.sender import RtpSender
 from lkpy.transport.sctp.channels import ChannelState, DataChannel
 
 PROTOCOL = 17

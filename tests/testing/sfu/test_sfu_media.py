@@ -11,7 +11,7 @@ import pytest
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing import FakeSfu
-from lkpy.transport.rtp_sender import RtpSender
+from lkpy.transport.rtp.sender import RtpSender
 from tests.testing.sfu.sfu_client import MediaClient, Signal
 
 MODES = pytest.mark.parametrize("single", [False, True], ids=["dual", "single"])

@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing import FakeSfu, make_token, verify_token
-from lkpy.transport.rtp_sender import RtpSender
+from lkpy.transport.rtp.sender import RtpSender
 from tests.testing.sfu.sfu_client import MediaClient, Signal
 from tests.testing.sfu.test_sfu_http import exchange
 

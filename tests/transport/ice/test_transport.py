@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from lkpy.transport.ice import sockets, stun
+from lkpy._runtime import udp
+from lkpy._runtime.udp import open_udp
+from lkpy.transport.ice import stun
 from lkpy.transport.ice.mux import UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceParameters, IceServer
-from lkpy.transport.ice.sockets import open_udp
 from lkpy.transport.ice.states import IceState
 
 S = IceState
@@ -398,11 +399,11 @@ async def test_without_add_reader(end: Any, joined: Any, monkeypatch: Any) -> No
     def refuse(*_: Any) -> None:
         raise NotImplementedError
 
-    monkeypatch.setattr(sockets, "BatchedUdp", refuse)
+    monkeypatch.setattr(udp, "BatchedUdp", refuse)
     a, b = end(controlling=True), end(controlling=False)
     await joined(a, b)
     await exchange(a, b)
-    assert {type(path.io) for path in a.ice._paths.values()} == {sockets.AsyncioUdp}
+    assert {type(path.io) for path in a.ice._paths.values()} == {udp.AsyncioUdp}
     endpoint = await open_udp("127.0.0.1", 0, lambda data, address: None)
     await endpoint.aclose()
     await endpoint.aclose()

@@ -6,9 +6,9 @@ import contextlib
 import pytest
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
+from lkpy.transport.bundle.parameters import DtlsRole, TransportParameters
 from lkpy.transport.ice.parameters import IceParameters
 from lkpy.transport.jsep import Negotiator, NegotiatorRole
-from lkpy.transport.parameters import DtlsRole, TransportParameters
 from lkpy.transport.sdp import Direction, Fingerprint, SessionDescription
 
 DIGEST = ":".join(["AB"] * 32)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lkpy.transport.bundle.parameters import DtlsRole, TransportParameters
 from lkpy.transport.ice.parameters import IceParameters
 from lkpy.transport.jsep import Negotiator, NegotiatorRole
-from lkpy.transport.parameters import DtlsRole, TransportParameters
 from lkpy.transport.sdp import Direction, Fingerprint, MediaSection, SessionDescription
 
 DATA = Path(__file__).parents[2] / "data" / "sdp" / "sessions.json.gz"

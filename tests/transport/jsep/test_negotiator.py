@@ -4,12 +4,12 @@ import pytest
 
 from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.media.rtp import extensions
+from lkpy.transport.bundle.parameters import DtlsRole, TransportParameters
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.parameters import IceParameters
 from lkpy.transport.jsep import Negotiator, NegotiatorRole
 from lkpy.transport.jsep.negotiator import MAX_SECTIONS
 from lkpy.transport.jsep.results import UNLIMITED_MESSAGE_SIZE
-from lkpy.transport.parameters import DtlsRole, TransportParameters
 from lkpy.transport.sdp import Direction, Fingerprint, MediaSection, RtpCodec, SessionDescription
 
 LOCAL = TransportParameters(IceParameters("ours", "p" * 24), Fingerprint("sha-256", "AA:BB"))

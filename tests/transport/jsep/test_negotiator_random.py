@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lkpy.errors import ProtocolError
+from lkpy.transport.bundle.parameters import TransportParameters
 from lkpy.transport.ice.parameters import IceParameters
 from lkpy.transport.jsep import Negotiator, NegotiatorRole
-from lkpy.transport.parameters import TransportParameters
 from lkpy.transport.sdp import Direction, Fingerprint, MediaSection, SessionDescription
 
 LOCAL = TransportParameters(IceParameters("ours", "p" * 24), Fingerprint("sha-256", "AA:BB"))

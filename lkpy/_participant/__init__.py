@@ -1,0 +1,1 @@
+"""The parts that `LocalParticipant` is made of."""

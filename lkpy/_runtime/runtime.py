@@ -1,0 +1,34 @@
+"""What a room or a server runs on: clock, network, and who watches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lkpy._loop.clock import Clock, LoopClock
+from lkpy._runtime.network import Network
+from lkpy._runtime.system_network import SystemNetwork
+from lkpy._runtime.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Handed down from `Room` and `FakeSfu` to every driver below them.
+
+    Attributes:
+        clock: tells the time and sets timers.
+        network: opens connections.
+        trace: hears what crosses a border; None costs nothing: `if trace is not None: trace(...)`.
+    """
+
+    clock: Clock
+    network: Network
+    trace: Trace | None = None
+
+    @classmethod
+    def running(cls, network: Network | None = None, trace: Trace | None = None) -> Runtime:
+        """The runtime of the running event loop; the system's network unless another is given.
+
+        Raises:
+            RuntimeError: no event loop is running.
+        """
+        return cls(LoopClock.running(), network or SystemNetwork(), trace)

@@ -1,0 +1,1 @@
+"""Counters of the floors below as the messages of `lkpy.stats`."""

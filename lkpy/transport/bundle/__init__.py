@@ -1,0 +1,1 @@
+"""One BUNDLE group: ICE, DTLS-SRTP and SCTP over one path (RFC 9143)."""

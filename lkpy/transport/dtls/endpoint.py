@@ -1,0 +1,378 @@
+"""DTLS 1.2 with SRTP keying as a state machine without I/O (RFC 6347, RFC 5764, RFC 8842).
+
+OpenSSL runs on memory BIOs. Every call takes the time; what must go out is fetched with `datagrams_to_send`.
+
+States: NEW -start-> CONNECTING -handshake and fingerprint-> CONNECTED -close_notify-> CLOSED, and FAILED from
+anywhere. Only CONNECTED has keys or delivers data.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from OpenSSL import SSL
+
+from lkpy.transport.bundle.parameters import DtlsRole, Fingerprint
+from lkpy.transport.dtls.certificate import Certificate, matches_any
+from lkpy.transport.dtls.records import (
+    ALERT,
+    CHANGE_CIPHER_SPEC,
+    HANDSHAKE,
+    MAX_DATAGRAM,
+    RECORD_HEADER,
+    is_single_data_record,
+    is_whole_records,
+    pack_records,
+    split_records,
+)
+from lkpy.transport.dtls.srtp import SrtpSession, keying_material_size
+
+MTU = 1200
+"""Largest datagram we make, in bytes: fits TURN, IPv6 and tunnels."""
+
+HANDSHAKE_TIMEOUT = 15.0
+"""Seconds from the first sign of the peer to a finished handshake."""
+
+FIRST_RESEND = 0.05
+MAX_RESEND = 0.4
+"""A flight without an answer is resent after 50, 100, 200, 400, 400 ... ms. OpenSSL would wait a second
+(RFC 6347 section 4.2.4.1 suggests it; a lost hello would then cost more than the whole connection)."""
+
+MAX_EARLY_DATAGRAMS = 16
+_ALERT_GRACE = 2.0
+_EXPORTER_LABEL = b"EXTRACTOR-dtls_srtp"
+_MAX_EXPANSION = 256
+"""Bytes that a record may be longer than what it carries."""
+_ALERT_NAMES = {0: "close_notify", 40: "handshake_failure", 42: "bad_certificate", 70: "protocol_version"}
+
+
+class DtlsState(enum.Enum):
+    """Life of a DTLS association; see the module's text."""
+
+    NEW = "new"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    CLOSED = "closed"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class DtlsCounters:
+    """What happened to datagrams."""
+
+    malformed: int = 0
+    """Dropped: not a sequence of whole DTLS records, or too large."""
+    early_dropped: int = 0
+    """Dropped: came before `start` and the queue for that was full."""
+    unauthenticated: int = 0
+    """Dropped: forged, replayed, or a plaintext alert."""
+    late: int = 0
+    """Dropped: came after the end."""
+    resent: int = 0
+    """Our flights sent again."""
+    unsendable: int = 0
+    """Messages that could not be encrypted."""
+
+
+class DtlsEndpoint:
+    """One end of a DTLS association.
+
+    Args:
+        certificate: what we present.
+        timeout: seconds the handshake may take.
+
+    Attributes:
+        error: why the state is FAILED, else an empty string.
+        closed_by_peer: CLOSED because of the peer's close_notify.
+        srtp: the media keys, once CONNECTED.
+        peer_certificate: DER, once CONNECTED, b"" before.
+    """
+
+    def __init__(self, certificate: Certificate, *, timeout: float = HANDSHAKE_TIMEOUT) -> None:
+        self._certificate = certificate
+        self._timeout = timeout
+        self._ssl: SSL.Connection | None = None
+        self._fingerprints: tuple[Fingerprint, ...] = ()
+        self._early: list[bytes] = []
+        self._out: list[bytes] = []
+        self._flight: list[bytes] = []
+        self._resend_interval = FIRST_RESEND
+        self._resend_at: float | None = None
+        self._deadline: float | None = None
+        self._alert = ""
+        self.state = DtlsState.NEW
+        self.role: DtlsRole | None = None
+        self.error = ""
+        self.closed_by_peer = False
+        self.srtp: SrtpSession | None = None
+        self.cipher = ""
+        self.peer_certificate = b""
+        self.counters = DtlsCounters()
+
+    # --- input ------------------------------------------------------------------------------------------
+
+    def start(self, role: DtlsRole, fingerprints: Sequence[Fingerprint], now: float) -> list[bytes]:
+        """Begin as `role`, accepting a peer whose certificate has one of `fingerprints`.
+
+        Datagrams that came earlier are worked off. Returns messages, as `receive` does.
+        A second call does nothing.
+        """
+        if self.state is not DtlsState.NEW:
+            return []
+        self.role = role
+        self._fingerprints = tuple(fingerprints)
+        self.state = DtlsState.CONNECTING
+        self._ssl = SSL.Connection(self._certificate.ssl_context)
+        self._ssl.set_ciphertext_mtu(MTU)
+        early, self._early = self._early, []
+        if role is DtlsRole.CLIENT:
+            self._ssl.set_connect_state()
+            self.expect_peer(now)
+            self._handshake(now)
+        else:
+            self._ssl.set_accept_state()
+        return [message for datagram in early for message in self.receive(datagram, now)]
+
+    def expect_peer(self, now: float) -> None:
+        """A path to the peer exists: from now on it has `timeout` seconds to finish the handshake."""
+        if self._deadline is None and self.state in (DtlsState.NEW, DtlsState.CONNECTING):
+            self._deadline = now + self._timeout
+
+    def receive(self, datagram: bytes, now: float) -> list[bytes]:
+        """Take a datagram whose first byte says DTLS; give the messages in it, authenticated.
+
+        Never raises: what cannot be used is dropped and counted.
+        """
+        if self.state is DtlsState.CONNECTED and is_single_data_record(datagram):
+            return self._receive_data(datagram)
+        if not is_whole_records(datagram):
+            self.counters.malformed += 1
+            return []
+        if self.state is DtlsState.NEW:
+            if len(self._early) < MAX_EARLY_DATAGRAMS:
+                self._early.append(datagram)
+            else:
+                self.counters.early_dropped += 1
+            return []
+        if self._ssl is None or self.state not in (DtlsState.CONNECTING, DtlsState.CONNECTED):
+            self.counters.late += 1
+            return []
+        if self.state is DtlsState.CONNECTED:
+            self._repeat_last_flight(datagram, now)
+        elif datagram[0] == ALERT and not any(datagram[3:5]):
+            self._note_plaintext_alert(datagram, now)
+            return []
+        self.expect_peer(now)
+        self._ssl.bio_write(datagram)
+        if self.state is DtlsState.CONNECTING:
+            self._handshake(now)
+        return self._read()
+
+    def encrypt(self, messages: Sequence[bytes]) -> list[bytes]:
+        """Datagrams that carry the messages, one each. Those that cannot be sent are left out and counted."""
+        ssl = self._ssl
+        if self.state is not DtlsState.CONNECTED or ssl is None:
+            self.counters.unsendable += len(messages)
+            return []
+        size = 0
+        for message in messages:
+            try:
+                ssl.send(message)
+                size += len(message) + _MAX_EXPANSION
+            except (SSL.Error, ValueError):  # longer than a record can be
+                self.counters.unsendable += 1
+        return split_records(ssl.bio_read(size)) if size else []
+
+    def close(self) -> None:
+        """End the association; a close_notify waits in `datagrams_to_send` if there was one to end."""
+        if self._ssl is not None and self.state is DtlsState.CONNECTED:
+            self._shutdown(self._ssl)
+        self._end(DtlsState.CLOSED)
+
+    # --- output -----------------------------------------------------------------------------------------
+
+    def datagrams_to_send(self) -> list[bytes]:
+        """Handshake and alert datagrams since the last call, each at most 1200 bytes."""
+        out, self._out = self._out, []
+        return out
+
+    def next_timeout(self) -> float | None:
+        """When `handle_timeout` wants to be called, or None."""
+        if self.state is not DtlsState.CONNECTING:
+            return None
+        times = [t for t in (self._resend_at, self._deadline) if t is not None]
+        return min(times, default=None)
+
+    def handle_timeout(self, now: float) -> None:
+        """Resend the flight or give up, whichever is due."""
+        if self.state is not DtlsState.CONNECTING:
+            return
+        if self._deadline is not None and now >= self._deadline:
+            self._fail(self._alert or "DTLS handshake timed out")
+        elif self._resend_at is not None and now >= self._resend_at:
+            self._resend(now)
+
+    # --- handshake --------------------------------------------------------------------------------------
+
+    def _handshake(self, now: float) -> None:
+        assert self._ssl is not None
+        try:
+            self._ssl.do_handshake()
+        except SSL.WantReadError:
+            self._send_flight(self._ssl, now)
+            return
+        except SSL.Error as error:
+            self._out += pack_records(_drain(self._ssl), MTU)  # the alert that tells the peer why
+            self._fail(f"DTLS handshake failed: {_reason(error)}")
+            return
+        self._finish(self._ssl, now)
+
+    def _finish(self, ssl: SSL.Connection, now: float) -> None:
+        """RFC 5763 section 5: the certificate must be the one that was signalled, before anything else."""
+        certificate = ssl.get_peer_certificate(as_cryptography=True)
+        if certificate is None or not matches_any(certificate, self._fingerprints):
+            _drain(ssl)  # withhold our last flight: the wrong peer shall not think that it is connected
+            self._shutdown(ssl)
+            self._fail("the peer's certificate does not match the signalled fingerprint")
+            return
+        profile = ssl.get_selected_srtp_profile()
+        if not profile:
+            self._fail("the peer agreed on no SRTP profile")
+            return
+        assert self.role is not None
+        material = ssl.export_keying_material(_EXPORTER_LABEL, keying_material_size(profile))
+        self.srtp = SrtpSession(profile, material, self.role)
+        self.cipher = ssl.get_cipher_name() or ""
+        self.peer_certificate = certificate.public_bytes(Encoding.DER)
+        self._send_flight(ssl, now)
+        self.state = DtlsState.CONNECTED
+        if self.role is DtlsRole.CLIENT:
+            self._flight = []  # the server spoke last; nothing of ours can be missing
+        self._deadline = None
+
+    def _send_flight(self, ssl: SSL.Connection, now: float) -> None:
+        data = _drain(ssl)
+        if not data:
+            return
+        self._flight = pack_records(data, MTU)
+        self._out += self._flight
+        self._resend_interval = FIRST_RESEND
+        self._resend_at = now + FIRST_RESEND
+
+    def _resend(self, now: float) -> None:
+        """Send the identical datagrams, which costs the peer nothing if it has them (replay window).
+
+        A peer that has our flight and lost its own last one needs newly numbered records to notice; those
+        only OpenSSL can make, once its own timer of one second has run out.
+        """
+        assert self._ssl is not None
+        interval = min(self._resend_interval * 2, MAX_RESEND)
+        if self._ssl.DTLSv1_get_timeout() == 0:
+            try:
+                self._ssl.DTLSv1_handle_timeout()
+            except SSL.Error as error:
+                self._fail(f"DTLS handshake failed: {_reason(error)}")
+                return
+            self._send_flight(self._ssl, now)
+        else:
+            self._out += self._flight
+        self.counters.resent += 1
+        self._resend_interval = interval
+        self._resend_at = now + interval
+
+    def _repeat_last_flight(self, datagram: bytes, now: float) -> None:
+        """RFC 6347 section 4.2.4: the server answers a repeated last flight of the client with its own."""
+        if (
+            self._flight
+            and datagram[0] in (HANDSHAKE, CHANGE_CIPHER_SPEC)
+            and self._resend_at is not None
+            and now >= self._resend_at
+        ):
+            self._out += self._flight
+            self.counters.resent += 1
+            self._resend_at = now + FIRST_RESEND
+
+    def _note_plaintext_alert(self, datagram: bytes, now: float) -> None:
+        """RFC 6347 section 4.1.2.7: anyone can forge it, so it only shortens the wait for the truth."""
+        self.counters.unauthenticated += 1
+        code = datagram[RECORD_HEADER + 1] if len(datagram) > RECORD_HEADER + 1 else -1
+        self._alert = f"the peer ended the DTLS handshake: {_ALERT_NAMES.get(code, f'alert {code}')}"
+        self._deadline = min(self._deadline or now + self._timeout, now + _ALERT_GRACE)
+
+    # --- data -------------------------------------------------------------------------------------------
+
+    def _receive_data(self, datagram: bytes) -> list[bytes]:
+        """The common case: one record of application data, with one call of OpenSSL each way."""
+        assert self._ssl is not None
+        self._ssl.bio_write(datagram)
+        try:
+            message = self._ssl.recv(len(datagram))
+        except SSL.WantReadError:
+            self.counters.unauthenticated += 1
+            return []
+        except SSL.Error as error:
+            self._ended(error)
+            return []
+        self._flight = []
+        return [message]
+
+    def _read(self) -> list[bytes]:
+        messages: list[bytes] = []
+        while self.state is DtlsState.CONNECTED and self._ssl is not None:
+            try:
+                messages.append(self._ssl.recv(MAX_DATAGRAM * 2))
+            except SSL.WantReadError:
+                self._out += pack_records(_drain(self._ssl), MTU)
+                break
+            except SSL.Error as error:
+                self._ended(error)
+        if messages:
+            self._flight = []
+        return messages
+
+    def _ended(self, error: SSL.Error) -> None:
+        assert self._ssl is not None
+        if isinstance(error, SSL.ZeroReturnError):
+            self.closed_by_peer = True
+            self._shutdown(self._ssl)
+            self._end(DtlsState.CLOSED)
+        else:
+            self._fail(f"DTLS failed: {_reason(error)}")
+
+    def _shutdown(self, ssl: SSL.Connection) -> None:
+        try:
+            ssl.shutdown()
+        except SSL.Error:  # it ended by itself in the meantime; there is nobody to tell
+            pass
+        self._out += pack_records(_drain(ssl), MTU)
+
+    def _fail(self, reason: str) -> None:
+        self.error = reason
+        self._end(DtlsState.FAILED)
+
+    def _end(self, state: DtlsState) -> None:
+        self.state = state
+        self.srtp = None
+        self._ssl = None
+        self._flight, self._early = [], []
+        self._resend_at = self._deadline = None
+
+
+def _drain(ssl: SSL.Connection) -> bytes:
+    """All bytes that OpenSSL wants to send."""
+    data = b""
+    while True:
+        try:
+            data += ssl.bio_read(65536)
+        except SSL.WantReadError:
+            return data
+
+
+def _reason(error: SSL.Error) -> str:
+    """OpenSSL's own words: its errors are lists of (library, function, reason)."""
+    entries: Iterable[object] = error.args[0] if error.args and isinstance(error.args[0], list) else ()
+    words = [str(entry[-1]) for entry in entries if isinstance(entry, tuple) and entry]
+    return "; ".join(words) or type(error).__name__

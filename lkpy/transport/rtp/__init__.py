@@ -1,0 +1,1 @@
+"""RTP on a bundle: senders, receivers, demultiplexing and RTCP (RFC 3550)."""
