@@ -63,6 +63,7 @@ class SignalClient:
         timeout: float,  # noqa: ASYNC109 (one deadline for many steps, named in the error)
         proxy: str | bool | None = None,
         ssl: ssl_module.SSLContext | None = None,
+        runtime: Any = None,
     ) -> SignalClient:
         """Join: open the websocket and wait for the server's first message.
 
@@ -162,14 +163,14 @@ class SignalClient:
         """Why the connection ended, None while it is open."""
         return self._closed
 
-    def send(self, **case: Any) -> bool:
+    def send(self, request: Any = None, **case: Any) -> bool:
         """Queue one `SignalRequest`, given as its case: `send(mute=MuteTrackRequest(...))`.
 
         Never raises. False when the message was dropped: the connection is closed, too many messages wait, or
         the arguments make no message (logged).
         """
         try:
-            data = rtc.SignalRequest(**case).SerializeToString()
+            data = (request or rtc.SignalRequest(**case)).SerializeToString()
         except (TypeError, ValueError) as error:
             logger.error("no signal request: %s", error)
             data = b""

@@ -54,7 +54,12 @@ class PeerConnection:
     """
 
     def __init__(
-        self, *, config: PeerConnectionConfig, offerer: bool, observer: PeerConnectionObserver
+        self,
+        *,
+        config: PeerConnectionConfig,
+        offerer: bool,
+        observer: PeerConnectionObserver,
+        runtime: object = None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._observer = observer

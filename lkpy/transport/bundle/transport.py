@@ -192,6 +192,12 @@ class BundleTransport:
         self.data_channels[label] = channel
         return channel
 
+    def pause_receiving(self) -> None:
+        pass
+
+    def resume_receiving(self) -> None:
+        pass
+
     # --- closing ------------------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
