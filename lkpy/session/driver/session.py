@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.errors import (
@@ -147,9 +147,9 @@ class Session:
         if self.rpc.handlers:
             self.expect_calls()
 
-    def send_signal(self, **case: object) -> bool:
+    def send_signal(self, **case: Any) -> bool:
         """Send one signal request; False when the connection is gone (never raises)."""
-        return self._signal is not None and self._signal.send(**case)
+        return self._signal is not None and self._signal.send(rtc.SignalRequest(**case))
 
     @property
     def publisher(self) -> Publisher:
