@@ -2,69 +2,79 @@
 
 from __future__ import annotations
 
-from lkpy.transport.ice import stun
-from lkpy.transport.ice.base import BaseAgent
+from lkpy._runtime.network import Address
+from lkpy.transport.ice.agent import IceAgent
 from lkpy.transport.ice.candidate import Candidate
-from lkpy.transport.ice.checklist import CandidatePair, Generation, PairState
+from lkpy.transport.ice.checklist import Generation, PairState
+from lkpy.transport.ice.conduct import Conduct
+from lkpy.transport.ice.events import ClosePath
 from lkpy.transport.ice.parameters import Entropy, IceConfig
-from lkpy.transport.ice.stun import Address
+from lkpy.transport.ice.parts import AgentParts
+from lkpy.transport.ice.responder import Check
+from lkpy.transport.ice.stun import Message
 
 PATIENCE = 1.5
 """A lite agent only listens, and full agents may check as seldom as every 6 s (RFC 7675 section 5.1)."""
 
 
-class LiteAgent(BaseAgent):
-    """Always controlled. A pair is usable from its first authenticated check; data counts as life."""
+def lite_agent(*, config: IceConfig, entropy: Entropy) -> IceAgent:
+    """An agent that is always controlled. A pair is usable from its first authenticated check on.
 
-    lite = True
+    Args:
+        config: servers are not used here, timing is.
+        entropy: source of all randomness.
+    """
+    parts = AgentParts.make(config=config, entropy=entropy, controlling=False, lite=True, patience=PATIENCE)
+    return IceAgent(parts, LiteConduct(parts))
 
-    def __init__(self, *, config: IceConfig, entropy: Entropy) -> None:
-        super().__init__(controlling=False, config=config, entropy=entropy)
+
+class LiteConduct(Conduct):
+    """Listens; data counts as life."""
+
+    def __init__(self, parts: AgentParts) -> None:
+        self._liveness = parts.liveness
+        self._selection = parts.selection
+        self._counters = parts.counters
+        self._outbox = parts.outbox
         self._packets_seen = 0
 
-    def next_timeout(self) -> float | None:
-        deadlines = [d for d in (self._state_deadline(), self._queries.next_timeout()) if d is not None]
-        return min(deadlines, default=None)
+    def begin(self, generation: Generation) -> None:
+        """Nothing to start: the peer checks."""
 
-    def handle_timeout(self, now: float) -> None:
-        self._events.extend(self._queries.handle_timeout(now))
-        pair = self.route
+    def add_path(self, path: int) -> None:
+        """Pairs come with checks."""
+
+    def add_candidate(self, generation: Generation, candidate: Candidate, now: float) -> None:
+        """Pairs come with checks."""
+
+    def tcp_opened(self, path: int, local: Address) -> None:
+        self._outbox.tell(ClosePath(path))
+
+    def lose_path(self, path: int) -> None:
+        """Nothing hangs on a path here."""
+
+    def take_check(self, check: Check, now: float) -> None:
+        check.pair.state = PairState.SUCCEEDED
+        if check.nominates:
+            self._selection.follow(check.generation, check.pair, now)
+            check.pair.remote_nominated_at = now
+
+    def take_response(self, path: int, message: Message, address: Address, now: float) -> bool:
+        self._counters.unknown_transaction += 1
+        return False
+
+    def owns(self, transaction_id: bytes) -> bool:
+        return False
+
+    def hear(self, now: float) -> None:
+        pair = self._liveness.route
         if pair is not None and pair.packets_received != self._packets_seen:
             # Looked at only when the deadline comes: the path of a datagram stays free of clocks.
             self._packets_seen = pair.packets_received
             pair.authenticated_at = now
-        self._settle(now)
 
-    def owns_transaction(self, transaction_id: bytes) -> bool:
-        return self._queries.owns(transaction_id)
+    def run(self, now: float) -> None:
+        """Nothing is sent unasked."""
 
-    def _begin(self, generation: Generation) -> None:
-        """Nothing to start: the peer checks."""
-
-    def _take_candidate(self, generation: Generation, candidate: Candidate, now: float) -> None:
-        self._remember_candidate(generation, candidate)
-
-    def _on_response(self, path: int, message: stun.Message, address: Address, now: float) -> None:
-        if not self._queries.owns(message.transaction_id):
-            self.counters.unknown_transaction += 1
-            return
-        event = self._queries.receive(message, path)
-        if event is None:
-            self.counters.asymmetric += 1
-        else:
-            self._events.append(event)
-
-    def _retired(self, generations: list[Generation]) -> None:
-        """Nothing hangs on a generation here."""
-
-    def _on_check(self, generation: Generation, pair: CandidatePair, use_candidate: bool, now: float) -> None:
-        pair.state = PairState.SUCCEEDED
-        if use_candidate:
-            self._follow_nomination(generation, pair, now)
-            pair.remote_nominated_at = now
-
-    def _resolve_role(self, message: stun.Message) -> bool:
-        return "ICE-CONTROLLED" not in message.attributes
-
-    def _silence_limits(self) -> tuple[float, float]:
-        return self.config.disconnected_after * PATIENCE, self.config.failed_after * PATIENCE
+    def deadline(self) -> float | None:
+        return None
