@@ -75,6 +75,7 @@ DRIVERS = {
     "lkpy.signal.handshake": "waits for the server's first words",
     "lkpy.signal.websocket": "opens the websocket",
     "lkpy.transport.bundle.transport": "one timer for ICE, DTLS and SCTP",
+    "lkpy.transport.dtls.certificate": "draws keys and dates certificates",
     "lkpy.transport.ice.gather": "asks servers for candidates",
     "lkpy.transport.ice.tcp": "ICE-TCP sockets",
     "lkpy.transport.ice.transport": "the timer of an ICE agent",
