@@ -9,11 +9,9 @@ from lkpy.media.audio.queue import SampleQueue
 from lkpy.media.audio.receive import AudioReceivePipeline
 from lkpy.media.audio.send import AudioEncodingOptions, AudioSendPipeline
 from lkpy.media.audio.taps import Tap, TapCallback
-from lkpy.media.rtp.packet import RtpPacket
 from lkpy.protocol import models_pb2 as models
 from lkpy.transport.rtp.receiver import RtpReceiver
 from lkpy.transport.rtp.sender import RtpSender
-from lkpy.transport.sdp import RtpCodec
 
 
 class RemoteMedia:
@@ -29,11 +27,7 @@ class RemoteMedia:
         self.pipeline: AudioReceivePipeline | None = None
         if self.kind == "audio":
             self.pipeline = AudioReceivePipeline()
-            receiver.sink = self._on_packet
-
-    def _on_packet(self, packet: RtpPacket, codec: RtpCodec, now: float) -> None:
-        if self.pipeline is not None:
-            self.pipeline.receive(packet, codec.name.lower(), now)
+            receiver.sink = self.pipeline.receive
 
     def add_tap(self, rate: int, channels: int, callback: TapCallback, on_end: Callable[[], None]) -> Tap:
         """Hear the track; see `AudioTrackMedia`."""
@@ -70,7 +64,6 @@ class LocalAudio:
         self.sender = sender
         self.pipeline = AudioSendPipeline(queue, sender, encoding)
         self.pipeline.muted = info.muted
-        sender.on_loss_report = self.pipeline.loss_reported
 
     def set_muted(self, muted: bool) -> None:
         """Send silence, or the source again, and tell the room; nothing when it is so already."""
@@ -81,6 +74,5 @@ class LocalAudio:
 
     def close(self) -> None:
         """Send no more and free the section. Idempotent."""
-        self.sender.on_loss_report = None
         self.pipeline.close()
         self._on_close()

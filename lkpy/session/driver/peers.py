@@ -74,11 +74,11 @@ class _Side:
         logger.debug("%s peer connection: %s", rtc.SignalTarget.Name(self._target).lower(), state.value)
         self._peers.observer.on_peers_state()
 
-    def on_stream_added(self, stream: RtpReceiver) -> None:
-        self._peers.observer.on_stream_added(stream)
+    def on_receiver_added(self, receiver: RtpReceiver) -> None:
+        self._peers.observer.on_stream_added(receiver)
 
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
-        self._peers.observer.on_stream_removed(stream)
+    def on_receiver_removed(self, receiver: RtpReceiver) -> None:
+        self._peers.observer.on_stream_removed(receiver)
 
     def on_data_channel(self, channel: DataChannel) -> None:
         self._peers.listen(channel)
