@@ -81,7 +81,6 @@ DRIVERS = {
     "lkpy.transport.ice.transport": "the timer of an ICE agent",
     "lkpy.transport.ice.turn": "TURN allocations",
     "lkpy.transport.peer_connection": "the RTCP timer",
-    "lkpy.transport.rtp.session": "draws SSRCs",
     "lkpy.transport.sctp.endpoint": "draws the secret of its cookies when none is given",
     "lkpy.transport.sctp.waiter": "lets a coroutine wait for a channel",
 }

@@ -37,10 +37,10 @@ class PeersObserver(Protocol):
     def on_transport_states(self) -> None:
         """A connection changed its state, or must be up from now on."""
 
-    def on_stream_added(self, stream: RtpReceiver) -> None:
+    def on_receiver_added(self, receiver: RtpReceiver) -> None:
         """A description negotiated media."""
 
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
+    def on_receiver_removed(self, receiver: RtpReceiver) -> None:
         """A section was freed."""
 
     def on_channel_message(self, label: str, data: bytes) -> None:
@@ -260,8 +260,8 @@ class _Side:
     def __init__(self, peers: Peers, target: rtc.SignalTarget) -> None:
         self._peers = peers
         self._target = target
-        self.on_stream_added = peers._observer.on_stream_added
-        self.on_stream_removed = peers._observer.on_stream_removed
+        self.on_receiver_added = peers._observer.on_receiver_added
+        self.on_receiver_removed = peers._observer.on_receiver_removed
         self.on_data_channel = peers.listen
 
     def on_candidate(self, init_json: str) -> None:

@@ -67,11 +67,9 @@ class PublishedAudio:
     def begin(self) -> None:
         """The server has accepted the track: send."""
         self.pipeline = AudioSendPipeline(self._source, self.sender, self._encoding, muted=self.muted)
-        self.sender.on_loss_report = self.pipeline.loss_reported
 
     def close(self) -> None:
         """Send no more. Idempotent."""
-        self.sender.on_loss_report = None
         if self.pipeline is not None:
             self.pipeline.close()
 

@@ -347,13 +347,13 @@ class Session:
             self._transports = found
             self._feed(found)
 
-    def on_stream_added(self, stream: RtpReceiver) -> None:
+    def on_receiver_added(self, receiver: RtpReceiver) -> None:
         """A description negotiated media."""
-        self.subscriber.on_stream_added(stream)
+        self.subscriber.on_receiver_added(receiver)
 
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
+    def on_receiver_removed(self, receiver: RtpReceiver) -> None:
         """A section was freed."""
-        self.subscriber.on_stream_removed(stream)
+        self.subscriber.on_receiver_removed(receiver)
 
     def on_channel_open(self) -> None:
         """One of our data channels takes messages now."""

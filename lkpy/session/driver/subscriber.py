@@ -34,8 +34,8 @@ class SubscribedTrack:
         self.kind: Literal["audio", "video"] = "audio" if receiver.kind == "audio" else "video"
         self.pipeline: AudioReceivePipeline | None = None
         if self.kind == "audio":
-            pipeline = self.pipeline = AudioReceivePipeline()
-            receiver.sink = lambda packet, codec, now: pipeline.receive(packet, codec.name.lower(), now)
+            self.pipeline = AudioReceivePipeline()
+            receiver.sink = self.pipeline.receive
 
     def close(self) -> None:
         """Everybody who listens comes to the end. Idempotent."""
@@ -118,16 +118,16 @@ class Subscriber:
                 case _:
                     self._emit(event)
 
-    def on_stream_added(self, stream: RtpReceiver) -> None:
+    def on_receiver_added(self, receiver: RtpReceiver) -> None:
         """A description negotiated media."""
-        participant_sid = stream.stream_id.partition("|")[0]
+        participant_sid = receiver.stream_id.partition("|")[0]
         now = self._clock.now()
-        self._apply(self._subscriptions.stream_added(stream.track_sid, participant_sid, stream, now))
+        self._apply(self._subscriptions.stream_added(receiver.track_sid, participant_sid, receiver, now))
         self._alarm.set(self._subscriptions.next_deadline())
 
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
+    def on_receiver_removed(self, receiver: RtpReceiver) -> None:
         """A section was freed."""
-        self._apply(self._subscriptions.stream_removed(stream.track_sid, stream))
+        self._apply(self._subscriptions.stream_removed(receiver.track_sid, receiver))
 
     def reception(self) -> tuple[int, int]:
         """(received, lost) RTP packets of all tracks that are received now."""
