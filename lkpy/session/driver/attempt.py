@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from lkpy._runtime.runtime import Runtime
@@ -142,3 +142,7 @@ async def open_attempt(
             raise
         peers = Peers(observer, ice, runtime, single=False)
     return Attempt(signal, peers, observer)
+
+
+AttemptOpener = Callable[[str, str, SessionOptions, AttemptObserver, Runtime], Awaitable[Attempt]]
+"""`open_attempt`, or what a test has in its place."""

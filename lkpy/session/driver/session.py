@@ -18,7 +18,7 @@ from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session import events as ev
 from lkpy.session.connection import Action, Connection, Input, State
-from lkpy.session.driver.attempt import Attempt, open_attempt
+from lkpy.session.driver.attempt import Attempt, AttemptOpener, open_attempt
 from lkpy.session.driver.data import DataSender
 from lkpy.session.driver.event_queue import EventQueue
 from lkpy.session.driver.inbox import Inbox
@@ -65,6 +65,7 @@ class Session:
         runtime: what everything below runs on.
         stream_handlers: the application's handlers of data streams.
         rpc_handlers: the application's methods; may change at any time.
+        opener: makes an attempt.
 
     Attributes:
         events: what happened, in order; whoever made the session takes it from there.
@@ -85,7 +86,10 @@ class Session:
         runtime: Runtime,
         stream_handlers: StreamHandlers,
         rpc_handlers: dict[str, RpcHandler],
+        *,
+        opener: AttemptOpener = open_attempt,
     ) -> None:
+        self._opener = opener
         self._url, self._token, self._options = url, token, options
         self.runtime = runtime
         self.events = EventQueue(self._hold_back)
@@ -220,7 +224,7 @@ class Session:
     async def _open_signal(self) -> None:
         try:
             async with asyncio.timeout(self._options.timeout):
-                attempt = await open_attempt(self._url, self._token, self._options, self, self.runtime)
+                attempt = await self._opener(self._url, self._token, self._options, self, self.runtime)
         except ConnectError as error:
             self._feed(Input.REFUSED, Cause(models.JOIN_FAILURE, error))
             return
