@@ -11,13 +11,13 @@ from lkpy._loop.tasks import OwnedTasks
 from lkpy._runtime.network import Address, DatagramIo
 from lkpy._runtime.runtime import Runtime
 from lkpy.errors import ProtocolError
-from lkpy.transport.ice.agent import IceAgent
+from lkpy.transport.ice.agent.ice_agent import IceAgent
 from lkpy.transport.ice.candidate import Candidate, candidate_priority, canonical_ip, foundation, is_loopback
 from lkpy.transport.ice.events import ServerReflexive
 from lkpy.transport.ice.mux import UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceServer, ServerUrl
 from lkpy.transport.ice.path import LocalPath
-from lkpy.transport.ice.turn import TurnRelay, allocate
+from lkpy.transport.ice.turn.relay import TurnRelay, allocate
 
 logger = logging.getLogger(__name__)
 
@@ -236,6 +236,7 @@ class Gatherer:
             ssl_context=self.config.ssl_context,
             receiver=path.receive,
             on_lost=lambda: self._host.drop_path(path.number),
+            runtime=self._runtime,
         )
         if not self._running:
             await relay.aclose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lkpy.transport.ice.agent import IceAgent
+from lkpy.transport.ice.agent.ice_agent import IceAgent
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import CandidatePair, PairState
 from lkpy.transport.ice.events import IceCounters

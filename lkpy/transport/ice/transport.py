@@ -15,12 +15,12 @@ from lkpy._runtime.network import Address, DatagramIo
 from lkpy._runtime.runtime import Runtime
 from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.transport.ice import events as ev
-from lkpy.transport.ice.agent import Events, IceAgent
+from lkpy.transport.ice.agent.full import full_agent
+from lkpy.transport.ice.agent.ice_agent import Events, IceAgent
+from lkpy.transport.ice.agent.lite import lite_agent
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import CandidatePair
-from lkpy.transport.ice.full import full_agent
 from lkpy.transport.ice.gather import Gatherer
-from lkpy.transport.ice.lite import lite_agent
 from lkpy.transport.ice.mux import MuxPath, UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceParameters, IceServer
 from lkpy.transport.ice.path import LocalPath

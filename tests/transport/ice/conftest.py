@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from lkpy.transport.ice.agent import IceAgent
+from lkpy.transport.ice.agent.full import full_agent
+from lkpy.transport.ice.agent.ice_agent import IceAgent
+from lkpy.transport.ice.agent.lite import lite_agent
 from lkpy.transport.ice.candidate import Candidate, candidate_priority
 from lkpy.transport.ice.events import AddressForgotten, AddressLearned, Event, StateChanged
-from lkpy.transport.ice.full import full_agent
-from lkpy.transport.ice.lite import lite_agent
 from lkpy.transport.ice.parameters import IceConfig
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.transport import IceTransport

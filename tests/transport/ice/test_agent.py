@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lkpy.transport.ice import stun
+from lkpy.transport.ice.agent.checks import BURST
 from lkpy.transport.ice.candidate import Candidate, candidate_priority
 from lkpy.transport.ice.checklist import MAX_PAIRS, PairState
-from lkpy.transport.ice.checks import BURST
 from lkpy.transport.ice.events import Checked, ClosePath, GenerationRetired, OpenTcp, ServerReflexive
 from lkpy.transport.ice.parameters import IceConfig, IceParameters
 from lkpy.transport.ice.states import IceState

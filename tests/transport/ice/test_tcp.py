@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lkpy.transport.ice.agent.lite import lite_agent
 from lkpy.transport.ice.candidate import Candidate, candidate_priority
 from lkpy.transport.ice.events import AddressLearned
-from lkpy.transport.ice.lite import lite_agent
 from lkpy.transport.ice.parameters import IceConfig
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.tcp import MAX_WRITE_BUFFER, FrameReader, TcpStream

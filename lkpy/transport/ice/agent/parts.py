@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lkpy.transport.ice.agent.generations import Generations
+from lkpy.transport.ice.agent.liveness import Liveness
+from lkpy.transport.ice.agent.local_paths import LocalPaths
+from lkpy.transport.ice.agent.outbox import Outbox
+from lkpy.transport.ice.agent.proven import ProvenAddresses
+from lkpy.transport.ice.agent.role import Role
+from lkpy.transport.ice.agent.selection import Selection
 from lkpy.transport.ice.events import IceCounters
-from lkpy.transport.ice.generations import Generations
-from lkpy.transport.ice.liveness import Liveness
-from lkpy.transport.ice.local_paths import LocalPaths
-from lkpy.transport.ice.outbox import Outbox
 from lkpy.transport.ice.parameters import Entropy, IceConfig
-from lkpy.transport.ice.proven import ProvenAddresses
-from lkpy.transport.ice.role import Role
-from lkpy.transport.ice.selection import Selection
 
 
 @dataclass(slots=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from lkpy._runtime.network import Address
 from lkpy.transport.ice import stun
+from lkpy.transport.ice.agent.generations import Generations
+from lkpy.transport.ice.agent.local_paths import LocalPaths
+from lkpy.transport.ice.agent.outbox import Outbox
+from lkpy.transport.ice.agent.role import Role
 from lkpy.transport.ice.candidate import Candidate, foundation
 from lkpy.transport.ice.checklist import MAX_REMOTE_CANDIDATES, CandidatePair, Generation
 from lkpy.transport.ice.events import IceCounters
-from lkpy.transport.ice.generations import Generations
-from lkpy.transport.ice.local_paths import LocalPaths
-from lkpy.transport.ice.outbox import Outbox
-from lkpy.transport.ice.role import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from lkpy.transport.ice.agent.generations import Generations
+from lkpy.transport.ice.agent.outbox import Outbox
 from lkpy.transport.ice.checklist import CandidatePair, PairState
 from lkpy.transport.ice.events import StateChanged
-from lkpy.transport.ice.generations import Generations
-from lkpy.transport.ice.outbox import Outbox
 from lkpy.transport.ice.parameters import IceConfig
 from lkpy.transport.ice.states import IceInput, IceState, advance
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lkpy._runtime.network import Address
 from lkpy.transport.ice import stun
+from lkpy.transport.ice.agent.outbox import Outbox
 from lkpy.transport.ice.events import IceCounters, ServerReflexive
-from lkpy.transport.ice.outbox import Outbox
 from lkpy.transport.ice.parameters import Entropy
 
 ATTEMPTS_AFTER = (0.0, 0.2, 0.6, 1.4, 3.0)

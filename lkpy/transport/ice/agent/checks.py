@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from lkpy._runtime.network import Address
 from lkpy.transport.ice import stun
+from lkpy.transport.ice.agent.generations import Generations
+from lkpy.transport.ice.agent.outbox import Outbox
+from lkpy.transport.ice.agent.role import Role
 from lkpy.transport.ice.candidate import peer_reflexive_priority
 from lkpy.transport.ice.checklist import CandidatePair, Generation, PairState
 from lkpy.transport.ice.events import IceCounters
-from lkpy.transport.ice.generations import Generations
-from lkpy.transport.ice.outbox import Outbox
 from lkpy.transport.ice.parameters import Entropy, IceConfig
-from lkpy.transport.ice.role import Role
 
 BURST = 10
 """Checks that may leave at once; with few pairs nothing is paced at all."""

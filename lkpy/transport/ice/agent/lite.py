@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from lkpy._runtime.network import Address
-from lkpy.transport.ice.agent import IceAgent
+from lkpy.transport.ice.agent.conduct import Conduct
+from lkpy.transport.ice.agent.ice_agent import IceAgent
+from lkpy.transport.ice.agent.parts import AgentParts
+from lkpy.transport.ice.agent.responder import Check
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import Generation, PairState
-from lkpy.transport.ice.conduct import Conduct
 from lkpy.transport.ice.events import ClosePath
 from lkpy.transport.ice.parameters import Entropy, IceConfig
-from lkpy.transport.ice.parts import AgentParts
-from lkpy.transport.ice.responder import Check
 from lkpy.transport.ice.stun import Message
 
 PATIENCE = 1.5

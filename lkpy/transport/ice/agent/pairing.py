@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from lkpy.transport.ice.agent.generations import Generations
+from lkpy.transport.ice.agent.local_paths import LocalPaths
+from lkpy.transport.ice.agent.role import Role
 from lkpy.transport.ice.candidate import Candidate, is_loopback
 from lkpy.transport.ice.checklist import CandidatePair, Generation
-from lkpy.transport.ice.generations import Generations
-from lkpy.transport.ice.local_paths import LocalPaths
-from lkpy.transport.ice.role import Role
 
 
 class Pairing:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from lkpy._runtime.network import Address
+from lkpy.transport.ice.agent.generations import Generations
+from lkpy.transport.ice.agent.local_paths import LocalPaths
+from lkpy.transport.ice.agent.outbox import Outbox
+from lkpy.transport.ice.agent.proven import ProvenAddresses
+from lkpy.transport.ice.agent.role import Role
 from lkpy.transport.ice.candidate import Candidate, candidate_priority, canonical_ip, foundation
 from lkpy.transport.ice.checklist import CandidatePair, Generation, PairState
 from lkpy.transport.ice.events import ClosePath, OpenTcp
-from lkpy.transport.ice.generations import Generations
-from lkpy.transport.ice.local_paths import LocalPaths
-from lkpy.transport.ice.outbox import Outbox
 from lkpy.transport.ice.parameters import IceConfig
-from lkpy.transport.ice.proven import ProvenAddresses
-from lkpy.transport.ice.role import Role
 
 HEAD_START = 0.05
 """s that UDP checks get before connections are opened."""

@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from lkpy._runtime.network import Address
 from lkpy.transport.ice import stun
-from lkpy.transport.ice.active_tcp import ActiveTcp
-from lkpy.transport.ice.agent import IceAgent
+from lkpy.transport.ice.agent.active_tcp import ActiveTcp
+from lkpy.transport.ice.agent.checks import ConnectivityChecks, Transaction
+from lkpy.transport.ice.agent.conduct import Conduct
+from lkpy.transport.ice.agent.consent import Consent
+from lkpy.transport.ice.agent.ice_agent import IceAgent
+from lkpy.transport.ice.agent.nomination import Nomination
+from lkpy.transport.ice.agent.pairing import Pairing
+from lkpy.transport.ice.agent.parts import AgentParts
+from lkpy.transport.ice.agent.responder import Check
 from lkpy.transport.ice.candidate import Candidate, foundation
 from lkpy.transport.ice.checklist import CandidatePair, Generation, PairState
-from lkpy.transport.ice.checks import ConnectivityChecks, Transaction
-from lkpy.transport.ice.conduct import Conduct
-from lkpy.transport.ice.consent import Consent
-from lkpy.transport.ice.nomination import Nomination
-from lkpy.transport.ice.pairing import Pairing
 from lkpy.transport.ice.parameters import Entropy, IceConfig
-from lkpy.transport.ice.parts import AgentParts
-from lkpy.transport.ice.responder import Check
 
 
 def full_agent(*, controlling: bool, config: IceConfig, entropy: Entropy) -> IceAgent:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from lkpy.transport.ice.agent.checks import BURST, ConnectivityChecks
+from lkpy.transport.ice.agent.generations import Generations
+from lkpy.transport.ice.agent.liveness import Liveness
 from lkpy.transport.ice.checklist import CandidatePair, PairState
-from lkpy.transport.ice.checks import BURST, ConnectivityChecks
-from lkpy.transport.ice.generations import Generations
-from lkpy.transport.ice.liveness import Liveness
 from lkpy.transport.ice.parameters import Entropy, IceConfig
 from lkpy.transport.ice.states import IceState
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lkpy.transport.ice.agent.generations import Generations
 from lkpy.transport.ice.events import IceCounters
-from lkpy.transport.ice.generations import Generations
 from lkpy.transport.ice.stun import Message
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lkpy.transport.ice.agent.outbox import Outbox
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import CandidatePair, Generation
 from lkpy.transport.ice.events import GenerationRetired
-from lkpy.transport.ice.outbox import Outbox
 from lkpy.transport.ice.parameters import Entropy, IceParameters
 
 MAX_GENERATIONS = 3

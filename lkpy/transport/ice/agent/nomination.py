@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from lkpy.transport.ice.agent.generations import Generations
+from lkpy.transport.ice.agent.liveness import Liveness
+from lkpy.transport.ice.agent.role import Role
 from lkpy.transport.ice.checklist import CandidatePair, Generation, PairState
-from lkpy.transport.ice.generations import Generations
-from lkpy.transport.ice.liveness import Liveness
-from lkpy.transport.ice.role import Role
 
 NOMINATION_WAIT = 0.1
 """s a relayed or TCP pair that answered first waits for a direct one."""

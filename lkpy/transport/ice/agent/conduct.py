@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from lkpy._runtime.network import Address
+from lkpy.transport.ice.agent.responder import Check
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import Generation
-from lkpy.transport.ice.responder import Check
 from lkpy.transport.ice.stun import Message
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from lkpy.transport.ice.agent.generations import Generations
+from lkpy.transport.ice.agent.proven import ProvenAddresses
 from lkpy.transport.ice.checklist import CandidatePair, Generation
-from lkpy.transport.ice.generations import Generations
-from lkpy.transport.ice.proven import ProvenAddresses
 
 NOMINATION_HOLD = 0.5
 """s for which a nomination is not undone by that of a worse pair. Peers that nominate on every check

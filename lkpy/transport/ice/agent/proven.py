@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lkpy._runtime.network import Address
+from lkpy.transport.ice.agent.outbox import Outbox
 from lkpy.transport.ice.checklist import CandidatePair
 from lkpy.transport.ice.events import AddressForgotten, AddressLearned, Checked
-from lkpy.transport.ice.outbox import Outbox
 
 MAX_KNOWN_ADDRESSES = 64
 """Source addresses of the peer that are remembered; a peer behind odd NATs has a handful."""

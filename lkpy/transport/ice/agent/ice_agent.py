@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 
 from lkpy._runtime.network import Address
 from lkpy.transport.ice import stun
+from lkpy.transport.ice.agent.conduct import Conduct
+from lkpy.transport.ice.agent.parts import AgentParts
+from lkpy.transport.ice.agent.reflexive import ReflexiveQueries
+from lkpy.transport.ice.agent.remote_candidates import EarlyCandidates, is_usable, remember
+from lkpy.transport.ice.agent.responder import Responder
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import CandidatePair, Generation
-from lkpy.transport.ice.conduct import Conduct
 from lkpy.transport.ice.events import Event, IceCounters, Transmit
 from lkpy.transport.ice.parameters import IceParameters
-from lkpy.transport.ice.parts import AgentParts
-from lkpy.transport.ice.reflexive import ReflexiveQueries
-from lkpy.transport.ice.remote_candidates import EarlyCandidates, is_usable, remember
-from lkpy.transport.ice.responder import Responder
 from lkpy.transport.ice.states import IceState
 
 Events = Sequence[Event]
@@ -203,11 +203,7 @@ class IceAgent:
     def receive_message(self, path: int, message: stun.Message, address: Address, now: float) -> Events:
         """As `receive`, for a message that is parsed already."""
         handler = self._on_class.get(message.message_class)
-        if (
-            handler is None
-            or message.message_method is not stun.Method.BINDING
-            or self.state is IceState.CLOSED
-        ):
+        if handler is None or message.method is not stun.Method.BINDING or self.state is IceState.CLOSED:
             self.counters.unexpected += 1
         else:
             handler(path, message, address, now)
