@@ -63,14 +63,17 @@ class LoopClock:
     asyncio's own loops tell the time as exactly as the system does, and loops for tests tell a virtual one.
     Other loops (uvloop) tell milliseconds, as they were at the beginning of a turn: too coarse to measure
     packets with, so the system's monotonic clock is read instead.
+
+    Attributes:
+        virtual: whether time passes as a test wants it to.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._exact = isinstance(loop, asyncio.BaseEventLoop)
         self.now: ReadTime = loop.time if self._exact else time.monotonic
-        is_virtual = self._exact and abs(loop.time() - time.monotonic()) > _VIRTUAL
-        self._epoch = time.time() - loop.time() if is_virtual else None
+        self.virtual = self._exact and abs(loop.time() - time.monotonic()) > _VIRTUAL
+        self._epoch = time.time() - loop.time() if self.virtual else None
 
     @classmethod
     def running(cls) -> LoopClock:
