@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from lkpy._loop.clock import ReadTime, monotonic
+from lkpy._loop.clock import LoopClock, ReadTime, monotonic
 from lkpy.audio_frame import AudioFrame
 from lkpy.errors import InvalidStateError, MediaError
 from lkpy.media.audio.local import LocalAudioMedia
@@ -33,13 +33,13 @@ class AudioSource:
         num_channels: of the frames that will be captured.
         queue_size_ms: a multiple of 10. 0: no queue; frames must last 10 ms, are taken at once, and the
             caller keeps the pace.
-        loop: accepted for compatibility; `capture_frame` uses the loop in which it runs.
+        loop: whose time is the source's; by default that of the running loop, outside of one the system's
+            monotonic clock, which is the same for all loops but those of tests. `capture_frame` uses the loop
+            in which it runs.
 
     Raises:
         MediaError: a rate, channel count or queue size that no source can have.
     """
-
-    _clock: ReadTime = staticmethod(monotonic)
 
     def __init__(
         self,
@@ -56,6 +56,8 @@ class AudioSource:
             raise MediaError(f"queue_size_ms must be a multiple of 10 and not negative, got {queue_size_ms}")
         self._sample_rate = sample_rate
         self._num_channels = num_channels
+        loop = loop or asyncio._get_running_loop()
+        self._clock: ReadTime = LoopClock(loop).now if loop is not None else monotonic
         self._queue = SampleQueue(sample_rate, num_channels, queue_size_ms, self._clock)
         self._closed = False
         self._blocked: _Pause | None = None

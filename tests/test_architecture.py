@@ -67,6 +67,7 @@ DRIVERS = {
     "lkpy.data.stream_reading": "lets a coroutine wait for a stream",
     "lkpy.media.audio.queue": "filled on the loop, emptied in the worker",
     "lkpy.media.audio.receive": "its timer is the tick",
+    "lkpy.media.audio.strand": "runs jobs in workers",
     "lkpy.media.audio.taps": "delivers on the loop",
     "lkpy.media.audio.tick": "the media timer",
     "lkpy.media.audio.worker": "the worker thread",

@@ -22,11 +22,8 @@ def frame(ms: int, rate: int = 48000, channels: int = 1) -> AudioFrame:
 def on_virtual_clock(test: Callable[[type[AudioSource], VirtualTimeLoop], Awaitable[None]]) -> None:
     loop = VirtualTimeLoop()
 
-    class Source(AudioSource):
-        _clock = staticmethod(loop.time)
-
     async def main() -> None:
-        await test(Source, loop)
+        await test(AudioSource, loop)
 
     run_virtual(main(), loop)
 

@@ -64,14 +64,19 @@ class LoopClock:
     asyncio's own loops tell the time as exactly as the system does, and loops for tests, which override
     `time`, tell a virtual one. Other loops (uvloop) tell milliseconds, as they were at the beginning of a
     turn: too coarse to measure packets with, so the system's monotonic clock is read instead.
+
+    Attributes:
+        now: reads the time.
+        virtual: whether time passes as a test wants it to.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._exact = isinstance(loop, asyncio.BaseEventLoop)
-        self.now: ReadTime = loop.time if self._exact else time.monotonic
-        has_own_time = self._exact and type(loop).time is not asyncio.BaseEventLoop.time
-        self._epoch = _epochs.setdefault(loop, time.time() - loop.time()) if has_own_time else None
+        self.virtual = self._exact and type(loop).time is not asyncio.BaseEventLoop.time
+        # asyncio's loops read the monotonic clock by way of a method: packets are measured without it.
+        self.now: ReadTime = loop.time if self.virtual else time.monotonic
+        self._epoch = _epochs.setdefault(loop, time.time() - loop.time()) if self.virtual else None
 
     @classmethod
     def running(cls) -> LoopClock:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lkpy.errors import InvalidStateError
 from lkpy.media.audio.pcm import Samples, silence
 from lkpy.media.audio.queue import SampleQueue, SourceReader
+from lkpy.media.audio.strand import Lane
 from lkpy.media.audio.taps import Tap, TapBank, TapCallback
 from lkpy.media.audio.tick import MediaTick, Ticker
 
@@ -16,6 +17,8 @@ class LocalAudioMedia:
 
     While somebody listens, all callbacks run on the event loop on which the first of them began to.
     """
+
+    lane = Lane.AUDIO
 
     def __init__(self, queue: SampleQueue, tick: Ticker | None = None) -> None:
         self._queue = queue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lkpy.errors import MediaError
 from lkpy.media.audio.levels import level_dbov
 from lkpy.media.audio.pcm import BLOCK_SAMPLES, SampleFifo, Samples, silence, slot_time
+from lkpy.media.audio.strand import Lane
 from lkpy.media.audio.stretch import lengthen, shorten
 from lkpy.media.audio.taps import TapBank
 from lkpy.media.codecs.opus import OpusDecoder
@@ -30,6 +31,8 @@ class AudioPlayout:
         decode_errors: packets that the decoder refused.
         skipped_slots: slots left out because the process was held up.
     """
+
+    lane = Lane.AUDIO
 
     def __init__(self, jitter: AudioJitterBuffer, bank: TapBank) -> None:
         self.jitter = jitter

@@ -15,6 +15,7 @@ from lkpy.media.audio.levels import SILENT, VOICE_THRESHOLD, level_dbov
 from lkpy.media.audio.pcm import BLOCK_SAMPLES, SAMPLE_RATE, SampleFifo, Samples, remix, silence
 from lkpy.media.audio.queue import SampleQueue
 from lkpy.media.audio.resample import Resampler
+from lkpy.media.audio.strand import Lane
 from lkpy.media.audio.tick import MediaTick, Ticker
 from lkpy.media.codecs.opus import OpusEncoder
 from lkpy.media.encoded_frame import EncodedFrame, FrameTransform
@@ -129,6 +130,8 @@ class AudioSendPipeline:
     Raises:
         RuntimeError: no tick was given and no event loop is running.
     """
+
+    lane = Lane.AUDIO
 
     def __init__(
         self,

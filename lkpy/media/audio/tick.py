@@ -1,44 +1,23 @@
-"""The media tick: one 10 ms timer and one worker job for all audio of an event loop."""
+"""The media tick: one timer on a grid of 10 ms for all media of an event loop."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
+import os
 import weakref
-from dataclasses import dataclass
 from typing import Protocol
 
-from lkpy._loop.clock import ReadTime, monotonic
+from lkpy._loop.clock import Clock, LoopClock, ReadTime, Timer, monotonic
 from lkpy.media.audio.pcm import slot_at, slot_time
-from lkpy.media.audio.worker import AdaptiveWorker, Worker
+from lkpy.media.audio.strand import Lane, Strand, TickCounters, TickMember
+from lkpy.media.audio.worker import AdaptiveWorker, InlineWorker, ThreadWorker, Worker
 
-logger = logging.getLogger("lkpy.media")
+__all__ = ["Lane", "MediaTick", "TickCounters", "TickMember", "Ticker"]
+
+VIDEO_THREADS = max(1, min(4, os.cpu_count() or 1))
 
 _STOP_TIMEOUT = 1.0
 """Seconds to wait for an idle thread to end; it takes microseconds."""
-
-
-class TickMember(Protocol):
-    """Something that has audio work to do regularly."""
-
-    next_slot: int
-    """The slot in which it wants to be called; one that has passed means as soon as possible."""
-
-    def collect(self, slot: int) -> bool:
-        """On the loop: prepare the work that is due up to and with `slot`, and set `next_slot` after it.
-
-        Slots may have been left out since the last call, when the machine or the loop was busy.
-
-        Returns:
-            False if there is nothing for the worker to do.
-        """
-
-    def work(self) -> None:
-        """In the worker, after `collect` said True: encode, decode, filter."""
-
-    def deliver(self) -> None:
-        """On the loop, after `work`: hand on the results. Comes before the next `collect`."""
 
 
 class Ticker(Protocol):
@@ -54,54 +33,52 @@ class Ticker(Protocol):
         """Do not call the member any more; unknown members are ignored."""
 
 
-@dataclass(slots=True)
-class TickCounters:
-    """What a tick has counted.
-
-    Attributes:
-        ticks: times that members were called.
-        jobs: of these, times that there was work.
-        merged: times that members had to wait, because the job before was not done.
-        missed: slots that passed after the one that was waited for, because the loop was blocked.
-        failures: exceptions that members raised; the first of each member is logged.
-    """
-
-    ticks: int = 0
-    jobs: int = 0
-    merged: int = 0
-    missed: int = 0
-    failures: int = 0
-
-
 class MediaTick:
-    """Calls its members when they are due, on a grid of 10 ms, and runs the work of all of them as one job.
+    """Calls its members when they are due, on the clock of the loop.
 
-    Timer and thread exist only while there are members. Deadlines are absolute, so the rhythm does not drift.
-    Never more than one job is under way: what becomes due during one waits and is merged.
+    All audio is one job a slot; members of the video lane have jobs of their own, which audio never waits
+    for. Timer and threads exist only while there are members. Deadlines are absolute, so the rhythm does not
+    drift.
 
     Not thread-safe: used on its loop only.
 
     Args:
         loop: the event loop.
-        clock: seconds, monotonic.
-        worker: where jobs run; by default here while they are short, else in a thread.
+        worker: where jobs of audio run; by default on the loop while they are short, else in a thread. On
+            virtual time, which no thread shares, always on the loop.
+        video_worker: where jobs of video run; a few threads by default.
+
+    Attributes:
+        now: seconds on the clock of the slots.
+        counters: of all lanes.
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, clock: ReadTime = monotonic, worker: Worker | None = None
+        self,
+        loop: asyncio.AbstractEventLoop,
+        worker: Worker | None = None,
+        video_worker: Worker | None = None,
     ) -> None:
+        virtual = LoopClock(loop).virtual
         self._loop = weakref.ref(loop)
-        self.now = clock
-        self._worker: Worker = worker or AdaptiveWorker()
-        self._members: dict[TickMember, None] = {}
-        self._failed: weakref.WeakSet[TickMember] = weakref.WeakSet()
-        self._timer: asyncio.TimerHandle | None = None
+        self._workers: dict[Lane, Worker] = {
+            Lane.AUDIO: worker or (InlineWorker() if virtual else AdaptiveWorker()),
+            Lane.VIDEO: video_worker
+            or (InlineWorker() if virtual else ThreadWorker(VIDEO_THREADS, "lkpy-video")),
+        }
+        self.counters = TickCounters()
+        # One strand for all audio members, one for each of the others.
+        self._audio = self._strand(Lane.AUDIO)
+        self._strands: dict[TickMember, Strand] = {}
+        self._active: tuple[Strand, ...] = ()
+        self._leaving: set[Strand] = set()  # of members that were removed during their job
+        # The clock holds the loop, and this object must not outlive the loop: there is one while it is used.
+        self._clock: Clock | None = None
+        self.now: ReadTime = monotonic
+        self._timer: Timer | None = None
         self._timer_slot = 0
         self._slot = 0
-        self._busy = False
-        self._late = False
         self._waiters: list[asyncio.Future[None]] = []
-        self.counters = TickCounters()
 
     @classmethod
     def current(cls) -> MediaTick:
@@ -119,122 +96,99 @@ class MediaTick:
     @property
     def members(self) -> int:
         """How many members there are."""
-        return len(self._members)
+        return len(self._strands)
 
     def add(self, member: TickMember) -> None:
         """Call the member from the next slot on."""
-        self._members[member] = None
+        if self._clock is None:
+            loop = self._loop()
+            assert loop is not None  # members are added and called on it
+            self._clock = LoopClock(loop)
+            self.now = self._clock.now
         if self._timer is None:
             self._slot = slot_at(self.now())
+        strand = self._audio if member.lane is Lane.AUDIO else self._strand(member.lane)
+        strand.members[member] = None
+        self._strands[member] = strand
+        self._active = tuple(dict.fromkeys(self._strands.values()))
         self._schedule()
 
     def remove(self, member: TickMember) -> None:
-        """Do not call the member any more. Without members the timer and the thread go."""
-        self._members.pop(member, None)
-        if not self._members:
-            self._cancel()
-            self._late = False
-            self._worker.stop()
-            if not self._busy:
-                self._worker.join(_STOP_TIMEOUT)
+        """Do not call the member any more. Without members the timer and the threads go."""
+        strand = self._strands.pop(member, None)
+        if strand is None:
+            return
+        del strand.members[member]
+        self._active = tuple(dict.fromkeys(self._strands.values()))
+        if strand.busy and strand is not self._audio:
+            self._leaving.add(strand)
+        if not any(other.lane is member.lane for other in self._strands):
+            worker = self._workers[member.lane]
+            worker.stop()
+            if not strand.busy and not self._leaving:
+                worker.join(_STOP_TIMEOUT)
+        if not self._strands:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            self._audio.late = False
+            self._clock, self.now = None, monotonic
 
     async def drained(self) -> None:
-        """Wait until no job runs and the thread has ended, if there are no members any more."""
-        if self._busy and not self._members:
+        """Wait until no job of any lane runs and the threads have ended, if there are no members any more."""
+        while not self._strands and (self._audio.busy or self._leaving):
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
             await waiter
-        if not self._members:
-            self._worker.join(_STOP_TIMEOUT)
+        if not self._strands:
+            for worker in self._workers.values():
+                worker.join(_STOP_TIMEOUT)
+
+    def _strand(self, lane: Lane) -> Strand:
+        return Strand(self._loop, self._workers[lane], self.counters, self._finished)
 
     def _schedule(self) -> None:
         """Set the timer for the member that is due first."""
-        if not self._members:
+        slot = None
+        for strand in self._active:
+            if not strand.late:  # else it goes on when its job is done
+                for member in strand.members:
+                    if slot is None or member.next_slot < slot:
+                        slot = member.next_slot
+        if slot is None:
             return
-        slot = max(min([member.next_slot for member in self._members]), self._slot + 1)
-        if self._timer is not None and self._timer_slot <= slot:
-            return
-        self._cancel()
-        loop = self._loop()
-        assert loop is not None  # members are added and called on it
-        self._timer_slot = slot
-        self._timer = loop.call_later(max(slot_time(slot) - self.now(), 0.0), self._on_timer)
-
-    def _cancel(self) -> None:
+        slot = max(slot, self._slot + 1)
         if self._timer is not None:
+            if self._timer_slot <= slot:
+                return
             self._timer.cancel()
-            self._timer = None
+        assert self._clock is not None  # there are members
+        self._timer_slot = slot
+        self._timer = self._clock.call_at(slot_time(slot), self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None
         slot = slot_at(self.now())
-        if self._busy:
-            self._late = True  # `_finish` goes on
-            self.counters.merged += 1
-            return
         if slot >= self._timer_slot:
             self.counters.missed += slot - self._timer_slot
-            self._begin(slot)
+            self._slot = slot
+            for strand in self._active:
+                strand.begin(slot)
         self._schedule()
 
-    def _begin(self, slot: int) -> None:
-        self.counters.ticks += 1
-        self._slot = slot
-        batch: list[TickMember] = []
-        for member in [member for member in self._members if member.next_slot <= slot]:
-            try:
-                if member.collect(slot):
-                    batch.append(member)
-            except Exception:
-                self._failure(member)
-        if batch:
-            self.counters.jobs += 1
-            self._busy = True
-            loop_thread = threading.get_ident()
-            self._worker.submit(lambda: self._run(batch, loop_thread))
-
-    def _run(self, batch: list[TickMember], loop_thread: int) -> None:
-        failed: list[TickMember] = []
-        for member in batch:
-            try:
-                member.work()
-            except Exception:
-                failed.append(member)
-                self._failure(member)
-        if threading.get_ident() == loop_thread:
-            self._finish(batch, failed)
-            return
-        loop = self._loop()
-        try:
-            if loop is not None:
-                loop.call_soon_threadsafe(self._finish, batch, failed)
-        except RuntimeError:  # the loop was closed while the job ran
-            self._busy = False
-
-    def _finish(self, batch: list[TickMember], failed: list[TickMember]) -> None:
-        self._busy = False
-        waiters, self._waiters = self._waiters, []
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(None)
-        for member in batch:
-            if member in self._members and member not in failed:
-                try:
-                    member.deliver()
-                except Exception:
-                    self._failure(member)
-        if self._late:
-            self._late = False
+    def _finished(self, strand: Strand) -> None:
+        self._leaving.discard(strand)
+        if self._waiters:
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+        if strand.late:
+            strand.late = False
             slot = slot_at(self.now())
-            if slot > self._slot:
-                self._begin(slot)
+            if slot > strand.slot:
+                strand.begin(slot)
             self._schedule()
-
-    def _failure(self, member: TickMember) -> None:
-        self.counters.failures += 1
-        if member not in self._failed:
-            self._failed.add(member)
-            logger.exception("%s failed in the media tick; later failures are only counted", member)
 
 
 _ticks: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, MediaTick] = weakref.WeakKeyDictionary()

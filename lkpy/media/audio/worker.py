@@ -1,4 +1,4 @@
-"""The thread in which codecs and filters run."""
+"""The threads in which codecs and filters run."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 
 class Worker(Protocol):
-    """Runs one job after the other, somewhere."""
+    """Runs jobs, somewhere."""
 
     def submit(self, job: Callable[[], None]) -> None:
         """Run a job that does not raise."""
@@ -63,7 +64,7 @@ class AdaptiveWorker:
             self._threaded = False
             self._thread.stop()
         if self._threaded:
-            self._thread.submit(lambda: self._measured(job))
+            self._thread.submit(partial(self._measured, job))
         else:
             self._measured(job)
 
@@ -83,55 +84,85 @@ class AdaptiveWorker:
 
 
 class ThreadWorker:
-    """Runs jobs in one daemon thread, which exists from the first job until `stop`.
+    """Runs jobs in daemon threads, which exist from the first job until `stop`.
 
-    A thread that gets no job for a while ends too: an event loop that was stopped without closing its tracks
-    leaves no thread behind.
+    Jobs begin in the order in which they come. A thread that gets none for a while ends too: an event loop
+    that was stopped without closing its tracks leaves no thread behind.
+
+    Args:
+        most: threads at most; there are as many as jobs wait or run.
+        name: of the threads.
     """
 
     IDLE_SECONDS = 2.0
 
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] | None = None
-        self._thread: threading.Thread | None = None
+    def __init__(self, most: int = 1, name: str = "lkpy-media") -> None:
+        self._most = most
+        self._name = name
+        self._crew: _Crew | None = None
+        self._left: list[threading.Thread] = []
 
     def submit(self, job: Callable[[], None]) -> None:
-        """Hand a job to the thread; starts it when there is none."""
-        with self._lock:
-            if self._jobs is None:
-                self._jobs = queue.SimpleQueue()
-                self._thread = threading.Thread(
-                    target=self._run, args=(self._jobs,), name="lkpy-media", daemon=True
-                )
-                self._thread.start()
-            self._jobs.put(job)
+        """Hand a job to a thread; starts one when all are busy, up to the limit."""
+        if self._crew is None:
+            self._crew = _Crew(self._most, self._name, self.IDLE_SECONDS)
+        self._crew.submit(job)
 
     def stop(self) -> None:
-        """Let the thread end after the job that it runs."""
-        with self._lock:
-            if self._jobs is not None:
-                self._jobs.put(None)
-                self._jobs = None
+        """Let the threads end after the jobs that wait."""
+        crew, self._crew = self._crew, None
+        if crew is not None:
+            self._left = crew.dismiss()
 
     def join(self, timeout: float) -> None:
-        """After `stop`: wait until the thread has ended."""
-        thread = self._thread
-        if thread is not None and self._jobs is None:
-            thread.join(timeout)
+        """After `stop`: wait until the threads have ended."""
+        if self._crew is None:
+            until = time.monotonic() + timeout
+            for thread in self._left:
+                thread.join(max(until - time.monotonic(), 0.0))
 
-    def _run(self, jobs: queue.SimpleQueue[Callable[[], None] | None]) -> None:
+
+class _Crew:
+    """Threads that share one queue of jobs."""
+
+    def __init__(self, most: int, name: str, idle_seconds: float) -> None:
+        self._most = most
+        self._name = name
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._open = 0  # jobs that wait or run
+
+    def submit(self, job: Callable[[], None]) -> None:
+        with self._lock:
+            self._open += 1
+            if len(self._threads) < min(self._open, self._most):
+                thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+            self._jobs.put(job)
+
+    def dismiss(self) -> list[threading.Thread]:
+        """No more jobs; returns the threads, which end."""
+        with self._lock:
+            for _ in self._threads:
+                self._jobs.put(None)
+            return list(self._threads)
+
+    def _run(self) -> None:
         while True:
             try:
-                job = jobs.get(timeout=self.IDLE_SECONDS)
+                job = self._jobs.get(timeout=self._idle_seconds)
             except queue.Empty:
                 with self._lock:
-                    if not jobs.empty():
+                    if not self._jobs.empty():
                         continue
-                    if self._jobs is jobs:
-                        self._jobs = None
+                    self._threads.remove(threading.current_thread())
                 return
             if job is None:
                 return
             job()
             del job
+            with self._lock:
+                self._open -= 1

@@ -102,14 +102,11 @@ class Path:
         reported_loss: float = 0.0,
         **link: Any,
     ) -> None:
-        class Source(AudioSource):
-            _clock = staticmethod(loop.time)
-
         self.loop = loop
         self.rate = rate
         self.channels = channels
-        self.tick = MediaTick(loop, loop.time, InlineWorker())
-        self.source = Source(rate, channels, queue_size_ms)
+        self.tick = MediaTick(loop, InlineWorker())
+        self.source = AudioSource(rate, channels, queue_size_ms)
         self.receiver = AudioReceivePipeline(tick=self.tick, transform=receive_transform)
         self.link = Link(loop, self.receiver, **link)
         self.sender = AudioSendPipeline(

@@ -11,7 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from lkpy.media.audio.pcm import slot_at
-from lkpy.media.audio.tick import MediaTick
+from lkpy.media.audio.strand import Lane
+from lkpy.media.audio.tick import VIDEO_THREADS, MediaTick
 from lkpy.media.audio.worker import AdaptiveWorker, InlineWorker, ThreadWorker
 from lkpy.testing.virtual_time import VirtualTimeLoop, run_virtual
 
@@ -19,7 +20,10 @@ from lkpy.testing.virtual_time import VirtualTimeLoop, run_virtual
 class Member:
     """Wants every n-th slot and writes down what happens."""
 
-    def __init__(self, every: int = 1, work: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, every: int = 1, work: Callable[[], None] = lambda: None, lane: Lane = Lane.AUDIO
+    ) -> None:
+        self.lane = lane
         self.next_slot = 0
         self.every = every
         self.slots: list[int] = []
@@ -43,14 +47,20 @@ class Member:
 
 
 def media_threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name == "lkpy-media"]
+    names = ("lkpy-media", "lkpy-video")
+    return sorted(thread.name for thread in threading.enumerate() if thread.name in names)
+
+
+@pytest.fixture(autouse=True)
+def _no_threads_before() -> None:
+    assert media_threads() == []
 
 
 def test_members_are_called_in_their_slots_without_drift() -> None:
     loop = VirtualTimeLoop()
 
     async def main() -> None:
-        tick = MediaTick(loop, loop.time, InlineWorker())
+        tick = MediaTick(loop, InlineWorker())
         first, second = Member(), Member(every=2)
         tick.add(first)
         await asyncio.sleep(0.013)
@@ -74,7 +84,7 @@ def test_the_timer_runs_only_as_often_as_somebody_is_due() -> None:
     loop = VirtualTimeLoop()
 
     async def main() -> None:
-        tick = MediaTick(loop, loop.time, InlineWorker())
+        tick = MediaTick(loop, InlineWorker())
         member = Member(every=4)
         tick.add(member)
         await asyncio.sleep(2)
@@ -88,7 +98,7 @@ def test_slots_missed_by_a_blocked_loop_are_merged() -> None:
     loop = VirtualTimeLoop()
 
     async def main() -> None:
-        tick = MediaTick(loop, loop.time, InlineWorker())
+        tick = MediaTick(loop, InlineWorker())
         member = Member()
         tick.add(member)
         await asyncio.sleep(0.1)
@@ -114,7 +124,7 @@ def test_a_failing_member_does_not_stop_the_others(caplog: pytest.LogCaptureFixt
         raise RuntimeError("broken at work")
 
     async def main() -> None:
-        tick = MediaTick(loop, loop.time, InlineWorker())
+        tick = MediaTick(loop, InlineWorker())
         members = [Broken(), Member(work=fail), Member()]
         for member in members:
             tick.add(member)
@@ -264,3 +274,100 @@ def test_a_loop_closed_with_members_leaves_no_thread_for_long(monkeypatch: pytes
         if thread.name == "lkpy-media":
             thread.join(5)
     assert media_threads() == []
+
+
+# --- the video lane -----------------------------------------------------------------------------------------
+
+
+async def test_audio_keeps_its_grid_beside_long_jobs_of_video() -> None:
+    """Each job of video lasts until audio has gone on for 50 ms: it would last for ever if audio waited."""
+    tick = MediaTick(asyncio.get_running_loop())
+    in_time: list[bool] = []
+    five_slots = threading.Semaphore(0)
+
+    def encode() -> None:
+        in_time.append(all(five_slots.acquire(timeout=5) for _ in range(5)))
+
+    audio = Member(work=lambda: five_slots.release())
+    video = Member(every=3, work=encode, lane=Lane.VIDEO)
+    tick.add(video)
+    tick.add(audio)
+    async with asyncio.timeout(20):
+        while audio.deliveries < 100:
+            audio.delivered.clear()
+            await audio.delivered.wait()
+    tick.remove(video)
+    five_slots.release(5)
+    tick.remove(audio)
+    await tick.drained()
+    assert len(in_time) >= 15
+    assert all(in_time)
+    left_out = audio.slots[-1] - audio.slots[0] + 1 - len(audio.slots)
+    assert left_out <= tick.counters.missed, "only a busy machine leaves slots out"
+    assert audio.threads == {threading.get_ident()}
+    assert threading.get_ident() not in video.threads
+    assert tick.counters.merged > 0, "video is one job at a time"
+    assert media_threads() == []
+
+
+async def test_video_shares_a_few_threads_and_members_do_not_wait_for_each_other() -> None:
+    release = threading.Event()
+    tick = MediaTick(asyncio.get_running_loop())
+    slow = Member(work=lambda: release.wait(5) and None, lane=Lane.VIDEO)
+    others = [Member(lane=Lane.VIDEO) for _ in range(VIDEO_THREADS + 2)]
+    tick.add(slow)
+    try:
+        if VIDEO_THREADS > 1:
+            for member in others:
+                tick.add(member)
+            for member in others:
+                await asyncio.wait_for(member.delivered.wait(), 5)
+        assert slow.deliveries == 0
+        assert len(media_threads()) <= VIDEO_THREADS
+    finally:
+        release.set()
+    await asyncio.wait_for(slow.delivered.wait(), 5)
+    for member in [slow, *others]:
+        tick.remove(member)
+        tick.remove(member)
+    await tick.drained()
+    assert media_threads() == []
+
+
+@pytest.mark.parametrize("lane", Lane)
+async def test_drained_waits_for_every_lane(lane: Lane) -> None:
+    started, release = threading.Event(), threading.Event()
+
+    def work() -> None:
+        started.set()
+        release.wait(5)
+
+    tick = MediaTick(asyncio.get_running_loop(), ThreadWorker())
+    member = Member(work=work, lane=lane)
+    tick.add(member)
+    await asyncio.to_thread(started.wait, 5)
+    tick.remove(member)
+    waiting = asyncio.create_task(tick.drained())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    release.set()
+    await waiting
+    assert member.deliveries == 0
+    assert media_threads() == []
+
+
+def test_on_virtual_time_no_thread_works() -> None:
+    loop = VirtualTimeLoop()
+
+    async def main() -> None:
+        tick = MediaTick(loop)
+        members = [Member(work=lambda: sum(range(400_000)) and None, lane=lane) for lane in Lane]
+        for member in members:
+            tick.add(member)
+        await asyncio.sleep(0.2)
+        for member in members:
+            assert member.threads == {threading.get_ident()}
+            assert member.deliveries == 20
+            tick.remove(member)
+
+    run_virtual(main(), loop)
