@@ -217,7 +217,7 @@ class IceTransport:
     def on_message(self, path: int, message: Message, address: Address) -> None:
         """A parsed STUN message arrived."""
         if self._trace is not None:
-            self._tell(TraceKind.PACKET, Direction.RECEIVED, message)
+            self._tell(TraceKind.PACKET, Direction.RECEIVED, message.raw, len(message.raw))
         self._apply(self._agent.receive_message(path, message, address, self._now()))
 
     def query_server(self, path: int, server: Address) -> None:
@@ -256,7 +256,7 @@ class IceTransport:
             self._pair = pair
             self._path = None if pair is None else self._paths.get(pair.path)
             if self._trace is not None and pair is not None:
-                self._tell(TraceKind.DECISION, Direction.INSIDE, f"data goes over {pair}")
+                self._tell(TraceKind.DECISION, Direction.INSIDE, _route(pair))
         for transmit in agent.take_transmits():
             if self._trace is not None:
                 self._tell(TraceKind.PACKET, Direction.SENT, transmit.data, len(transmit.data))
@@ -342,3 +342,11 @@ class IceTransport:
         for number in list(self._paths):
             self._release(number)
         await self._closers.wait()
+
+
+def _route(pair: CandidatePair) -> str:
+    local, remote = pair.local, pair.remote
+    return (
+        f"data goes over {local.type} {local.host}:{local.port} to"
+        f" {remote.type} {remote.host}:{remote.port} ({local.transport})"
+    )
