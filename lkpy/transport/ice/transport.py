@@ -293,15 +293,14 @@ class IceTransport:
         self._gatherer.retired(event.ufrag)
 
     def _learn(self, event: ev.AddressLearned) -> None:
-        if event.path in self._paths:
-            self._paths[event.path].learn(event.address, event.pair)
+        self._paths[event.path].learn(event.address, event.pair)
 
     def _forget(self, event: ev.AddressForgotten) -> None:
         if event.path in self._paths:
             self._paths[event.path].forget(event.address)
 
     async def _open_tcp(self, number: int, address: Address) -> None:
-        path = self.new_path()
+        self._paths[number] = path = self.new_path()
         path.number = number
         try:
             path.io = stream = await TcpStream.connect(
@@ -309,10 +308,13 @@ class IceTransport:
             )
         except OSError as error:
             logger.debug("ICE-TCP to %s: %s", address, error)
-            self._apply(self._agent.path_lost(number, self._now()))
+            self.drop_path(number)
             return
-        self._paths[number] = path
-        self._apply(self._agent.tcp_opened(number, stream.local, self._now()))
+        if number in self._paths:
+            self._apply(self._agent.tcp_opened(number, stream.local, self._now()))
+        else:
+            # Not needed any more, or lost already.
+            self._closers.spawn(path.aclose(), "ice path close")
 
     def _release(self, number: int) -> None:
         path = self._paths.pop(number, None)

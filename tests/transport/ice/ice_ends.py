@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -37,6 +38,32 @@ class MemoryEndpoint:
         self.network.endpoints.pop(self.address, None)
 
 
+class MemoryTransport(asyncio.Transport):
+    """A connection to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__({"sockname": ("10.0.0.1", 9999)})
+        self.protocol: Any = None
+        self.written: list[bytes] = []
+        self.gone = False
+
+    def is_closing(self) -> bool:
+        return self.gone
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def write(self, data: Any) -> None:
+        self.written.append(bytes(data))
+
+    def close(self) -> None:
+        if not self.gone:
+            self.gone = True
+            self.protocol.connection_lost(None)
+
+    abort = close
+
+
 class MemoryNetwork:
     """A machine with one or more addresses and no sockets; names are looked up in `names`."""
 
@@ -46,6 +73,8 @@ class MemoryNetwork:
         self.names: dict[str, list[str]] = {}
         self.unreachable: set[str] = set()
         self.refused: set[str] = set()
+        self.short: dict[Address, Callable[[Any], None]] = {}
+        """Where connections end at once, and what happens to them."""
         self.ports = itertools.count(40_000)
         self.opened: list[MemoryEndpoint] = []
 
@@ -60,8 +89,15 @@ class MemoryNetwork:
         self.opened.append(endpoint)
         return endpoint
 
-    async def open_stream(self, *_: Any, **__: Any) -> Any:
-        raise OSError("no streams here")
+    async def open_stream(self, host: str, port: int, protocol: Callable[[], Any], **_: Any) -> Any:
+        """A connection that is lost, or closed by who asked for it, in the turn in which it stands."""
+        if (host, port) not in self.short:
+            raise OSError("nobody listens")
+        made, transport = protocol(), MemoryTransport()
+        transport.protocol = made
+        made.connection_made(transport)
+        self.short[host, port](made)
+        return transport, made
 
     async def resolve(self, host: str, port: int) -> list[Address]:
         if host not in self.names:
@@ -103,11 +139,12 @@ class End:
             self.peer.ice.add_remote_candidate(candidate)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for a condition on what was reported."""
+        """Wait for a condition. What is not reported, as a selection, is looked at now and then."""
         async with asyncio.timeout(5):
             while not condition():
                 self.changed.clear()
-                await self.changed.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.changed.wait(), 0.01)
 
     async def connected(self) -> None:
         await self.until(lambda: self.ice.state is IceState.CONNECTED)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
+import os
 import socket
 import time
 from typing import Any
@@ -12,15 +14,19 @@ import pytest
 
 from lkpy._loop.clock import LoopClock
 from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.system_network import SystemNetwork
 from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.errors import ProtocolError
 from lkpy.testing.virtual_time import VirtualTimeLoop, run_virtual
 from lkpy.transport.ice import stun
+from lkpy.transport.ice.agent.proven import MAX_KNOWN_ADDRESSES
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.mux import UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceServer, ServerUrl
 from lkpy.transport.ice.states import IceState
+from lkpy.transport.ice.tcp import TcpStream
 from lkpy.transport.ice.turn.relay import allocate
+from lkpy.transport.ice.turn.stream import TurnStream
 from tests.transport.ice.ice_ends import End, MemoryNetwork, join
 from tests.transport.ice.turn_script import MAPPED, RELAYED, Server
 
@@ -347,3 +353,270 @@ async def test_a_mux_drops_what_is_for_nobody() -> None:
     assert mux.counters.unknown_transaction == 1
     await mux.aclose()
     await mux.aclose()
+
+
+def test_a_silent_stun_server_is_given_up_and_a_relay_is_asked_for_once() -> None:
+    async def call() -> None:
+        network = MemoryNetwork("10.0.0.1")
+        turn = MemoryTurn(network)
+        await turn.open()
+        servers = (IceServer(("stun:10.0.0.77", "turn:10.0.0.9"), "user", "secret"),)
+        a = End(controlling=True, runtime=runtime(network))
+        a.ice.use_servers(servers)
+        assert a.candidates == [], "nothing is gathered before it is asked for"
+        await a.ice.gather()
+        await asyncio.sleep(6)
+        assert [c.type for c in a.candidates if c is not None] == ["host", "relay"]
+        assert a.candidates[-1] is None
+        asked = turn.script.log.count("ALLOCATE")
+        await a.ice.gather()
+        await asyncio.sleep(6)
+        assert turn.script.log.count("ALLOCATE") == asked
+        await a.ice.aclose()
+
+    run_virtual(call())
+
+
+def test_a_transport_that_closes_while_it_gathers_keeps_nothing() -> None:
+    async def call() -> None:
+        network = MemoryNetwork("10.0.0.1")
+        opening, go_on = asyncio.Event(), asyncio.Event()
+        bind = network.open_datagrams
+
+        async def slowly(*arguments: Any) -> Any:
+            opening.set()
+            await go_on.wait()
+            return await bind(*arguments)
+
+        network.open_datagrams = slowly  # type: ignore[method-assign]
+        a = End(controlling=True, runtime=runtime(network))
+        gathering = asyncio.ensure_future(a.ice.gather())
+        await opening.wait()
+        closing = asyncio.ensure_future(a.ice.aclose())
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(gathering, closing)
+        await asyncio.sleep(1)
+        assert [endpoint.closed for endpoint in network.opened] == [True]
+        assert a.candidates == []
+
+    run_virtual(call())
+
+
+def test_the_path_that_carries_data_outlives_its_interface_in_gathering() -> None:
+    async def call() -> None:
+        network = MemoryNetwork("10.0.0.1")
+        on = runtime(network)
+        a, b = End(controlling=True, runtime=on), End(controlling=False, runtime=on)
+        await join(a, b)
+        network.own = ("10.0.0.3",)
+        await a.ice.gather()
+        a.ice.send(b"\x80still")
+        await b.until(lambda: b.data == [b"\x80still"])
+        assert [c.host for c in a.ice.local_candidates] == ["10.0.0.1", "10.0.0.3"]
+        # A path that the transport does not know is no path to lose.
+        a.ice.drop_path(99)
+        await asyncio.gather(a.ice.aclose(), b.ice.aclose())
+
+    run_virtual(call())
+
+
+def test_an_address_that_is_forgotten_is_nobody_s() -> None:
+    async def call() -> None:
+        network = MemoryNetwork("10.0.0.1")
+        mux = await UdpMux.open("10.0.0.2", network=network)
+        on = runtime(network)
+        a, b = End(controlling=True, runtime=on), End(controlling=False, lite=True, mux=mux, runtime=on)
+        await join(a, b)
+        [path] = b.ice._paths.values()
+        [address] = path.known
+        other = b.ice.new_path(mux)
+        mux.forget(address, other)
+        mux.unregister(b.ice.local_parameters.ufrag, other)
+        assert (mux.users, mux.sources) == (1, 1)
+        path.forget(address)
+        assert (path.known, mux.sources) == ({}, 0)
+        a.ice.send(b"\x80nobody")
+        await asyncio.sleep(1)
+        assert mux.counters.unknown_source == 1
+        await asyncio.gather(a.ice.aclose(), b.ice.aclose())
+        await mux.aclose()
+
+    run_virtual(call())
+
+
+@pytest.mark.parametrize("answer_first", [True, False])
+def test_an_allocation_that_is_given_up_while_its_answer_arrives(answer_first: bool) -> None:
+    async def call() -> None:
+        network = MemoryNetwork("10.0.0.1")
+        turn = MemoryTurn(network)
+        await turn.open()
+        answer = turn.receive
+
+        def give_up(data: bytes, source: Any) -> None:
+            if len(turn.script.log) == 1 and not answer_first:
+                task.cancel()
+            answer(data, source)
+            if len(turn.script.log) == 2:
+                task.cancel()
+
+        turn.endpoint.receiver = give_up
+        task = asyncio.ensure_future(
+            allocate(
+                ServerUrl.parse("turn:10.0.0.9"),
+                username="user",
+                credential="secret",
+                ssl_context=None,
+                receiver=lambda *_: None,
+                on_lost=lambda: pytest.fail("never had"),
+                runtime=runtime(network),
+            )
+        )
+        await asyncio.wait((task,))
+        assert task.cancelled()
+        await asyncio.sleep(TEN_MINUTES)
+        assert network.opened[1].closed
+        assert "REFRESH" not in turn.script.log
+
+    run_virtual(call())
+
+
+def test_connections_that_are_gone_before_they_are_known() -> None:
+    """The peer closes at once, and the agent lets go while the connection is made."""
+
+    async def call() -> None:
+        network = MemoryNetwork("10.0.0.1")
+        closed: list[Any] = []
+        for number, let_go in enumerate((False, True)):
+            a, b = End(controlling=True, runtime=runtime(network)), End(controlling=False)
+
+            def end(stream: Any, a: End = a, let_go: bool = let_go) -> None:
+                closed.append(stream._transport)
+                if let_go:
+                    a.ice.drop_path(1)
+                else:
+                    stream._transport.close()
+
+            network.short["10.0.0.2", 1 + number] = end
+            a.ice.set_remote_parameters(b.ice.local_parameters)
+            a.ice.add_remote_candidate(
+                Candidate.parse(f"1 1 tcp 5 10.0.0.2 {1 + number} typ host tcptype passive")
+            )
+            await asyncio.sleep(1)
+            assert [pair.state.value for pair in a.ice.stats().pairs] == ["failed"]
+            assert a.ice._paths == {}
+            await asyncio.gather(a.ice.aclose(), b.ice.aclose())
+        assert [transport.gone for transport in closed] == [True, True]
+
+    run_virtual(call())
+
+
+def test_a_check_that_outruns_the_news_of_its_connection_is_not_in_vain() -> None:
+    async def call() -> None:
+        network = MemoryNetwork("10.0.0.1")
+        a, b = End(controlling=True, runtime=runtime(network)), End(controlling=False)
+        streams: list[Any] = []
+
+        def check(stream: Any) -> None:
+            streams.append(stream)
+            _, data = stun.binding_request(
+                lambda size: bytes(size),
+                local=b.ice.local_parameters,
+                remote=a.ice.local_parameters,
+                priority=5,
+                controlling=False,
+                tie_breaker=1,
+                use_candidate=False,
+            )
+            stream.data_received(len(data).to_bytes(2, "big") + data)
+
+        network.short["10.0.0.2", 1] = check
+        a.ice.set_remote_parameters(b.ice.local_parameters)
+        a.ice.add_remote_candidate(Candidate.parse("1 1 tcp 5 10.0.0.2 1 typ host tcptype passive"))
+        await a.until(lambda: a.checked == 1)
+        streams[0].data_received(b"\x00\x02\x80x")
+        assert a.data == [b"\x80x"]
+        await asyncio.gather(a.ice.aclose(), b.ice.aclose())
+
+    run_virtual(call())
+
+
+def test_a_turn_server_that_closes_at_once() -> None:
+    async def call() -> None:
+        network = MemoryNetwork("10.0.0.1")
+        network.short["10.0.0.9", 3478] = lambda stream: stream._transport.close()
+        with pytest.raises(ProtocolError, match="the connection was lost"):
+            await allocate(
+                ServerUrl.parse("turn:10.0.0.9?transport=tcp"),
+                username="user",
+                credential="secret",
+                ssl_context=None,
+                receiver=lambda *_: None,
+                on_lost=lambda: pytest.fail("never had"),
+                runtime=runtime(network),
+            )
+
+    run_virtual(call())
+
+
+def test_addresses_that_the_agent_forgets_are_closed() -> None:
+    async def call() -> None:
+        network = MemoryNetwork("10.0.0.1")
+        on = runtime(network)
+        a, b = End(controlling=True, runtime=on), End(controlling=False, runtime=on)
+        await join(a, b)
+        [path] = b.ice._paths.values()
+        for port in range(1, 100):
+            _, data = stun.binding_request(
+                os.urandom,
+                local=a.ice.local_parameters,
+                remote=b.ice.local_parameters,
+                priority=5,
+                controlling=True,
+                tie_breaker=1,
+                use_candidate=False,
+            )
+            path.receive(data, ("10.0.0.5", port))
+        assert len(path.known) == MAX_KNOWN_ADDRESSES
+        path.receive(b"\x80old", ("10.0.0.5", 1))
+        path.receive(b"\x80new", ("10.0.0.5", 99))
+        assert b.data == [b"\x80new"]
+        assert b.ice.stats().counters.unknown_source == 1
+        await asyncio.gather(a.ice.aclose(), b.ice.aclose())
+
+    run_virtual(call())
+
+
+async def test_a_stream_to_a_server_that_speaks_something_else() -> None:
+    lost: list[str] = []
+    got: list[bytes] = []
+    stream = TurnStream(("10.0.0.9", 1), lambda data, _: got.append(data), lambda: lost.append("lost"))
+    assert not stream.send(b"early", ("10.0.0.9", 1))
+    await stream.aclose()
+
+    served = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x40\x00\x00\x00\xff\xff\xff\xff")
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.transport.abort()
+        served.set()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    await SystemNetwork().open_stream("127.0.0.1", port, lambda: stream)
+    async with asyncio.timeout(5):
+        await served.wait()
+    assert lost == ["lost"]
+    assert got == [b"\x40\x00\x00\x00"]
+    assert not stream.send(b"late", ("10.0.0.9", 1))
+    server.close()
+    await server.wait_closed()
+
+
+async def test_a_stream_that_was_never_connected() -> None:
+    stream = TcpStream(("10.0.0.9", 1), lambda *_: None, lambda: pytest.fail("never had"))
+    await stream.aclose()
+    assert not stream.send(b"x", ("10.0.0.9", 1))
+    assert stream.dropped == 1

@@ -190,6 +190,13 @@ def test_a_lost_request_is_repeated(server: Server) -> None:
     assert len(server.data) == 1
 
 
+def test_a_deadline_that_comes_early_does_nothing(server: Server) -> None:
+    server.silent = {Method.CHANNEL_BIND}
+    server.bind()
+    server.client.handle_timeout(server.now + 0.1)
+    assert server.client.take_transmits() == []
+
+
 def test_unsigned_answers_did_not_come(server: Server) -> None:
     server.sign = False
     server.bind()
