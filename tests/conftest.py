@@ -15,6 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from lkpy.session.connection import Connection
+
+Connection.strict = True  # an input that the table does not know fails the test that made it
+
 _FD_FOLDER = Path("/proc/self/fd")
 
 
