@@ -120,6 +120,7 @@ class Generation:
             if pair.path == path:
                 pair.state = PairState.FAILED
                 pair.authenticated_at = pair.next_check_at = None
+                pair.nominating = False
                 if self.selected is pair:
                     self.selected = None
 

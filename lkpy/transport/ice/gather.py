@@ -238,9 +238,6 @@ class Gatherer:
             on_lost=lambda: self._host.drop_path(path.number),
             runtime=self._runtime,
         )
-        if not self._running:
-            await relay.aclose()
-            return
         candidate = Candidate(
             foundation=foundation("relay", "udp", relay.address[0], url.host),
             component=1,

@@ -49,6 +49,10 @@ class Method(enum.IntEnum):
     CHANNEL_BIND = 0x9
 
 
+_KINDS = {method | kind: (method, kind) for method in Method for kind in Class}
+_TWO_SHORTS = struct.Struct("!HH")
+
+
 class Message:
     """A message to be sent, or one that was parsed.
 
@@ -88,7 +92,7 @@ class Message:
 
     def encode(self, key: bytes | None = None) -> bytes:
         """The bytes of the message; with a key also MESSAGE-INTEGRITY and FINGERPRINT, over all of it."""
-        data = struct.pack("!HH", self.method | self.message_class, 0) + COOKIE + self.transaction_id
+        data = _TWO_SHORTS.pack(self.method | self.message_class, 0) + COOKIE + self.transaction_id
         for name, value in self.attributes.items():
             attribute = _BY_NAME[name]
             data += _tlv(attribute.number, attribute.form.encode(value, self.transaction_id))
@@ -106,15 +110,16 @@ def parse(data: bytes) -> Message | None:
     size = len(data)
     if not HEADER_LENGTH <= size <= MAX_MESSAGE or data[4:8] != COOKIE:
         return None
-    kind, length = struct.unpack_from("!HH", data)
-    if length != size - HEADER_LENGTH or length % 4:
+    number, length = _TWO_SHORTS.unpack_from(data)
+    kind = _KINDS.get(number)
+    if kind is None or length != size - HEADER_LENGTH or length % 4:
         return None
+    message = Message(*kind, data[8:HEADER_LENGTH])
+    message.raw = data
     try:
-        message = Message(Method(kind & ~0x0110), Class(kind & 0x0110), data[8:HEADER_LENGTH])
-        message.raw = data
         _read_attributes(message, data)
     except ValueError:
-        # An unknown method, a value of the wrong length, text that is none, a wrong fingerprint.
+        # A value of the wrong length, text that is none, a wrong fingerprint.
         return None
     return message
 
@@ -122,7 +127,7 @@ def parse(data: bytes) -> Message | None:
 def _read_attributes(message: Message, data: bytes) -> None:
     attributes, position, size = message.attributes, HEADER_LENGTH, len(data)
     while position < size:
-        number, length = struct.unpack_from("!HH", data, position)
+        number, length = _TWO_SHORTS.unpack_from(data, position)
         end = position + 4 + length
         if end > size:
             raise ValueError("an attribute is cut off")
@@ -143,7 +148,7 @@ def _read_attributes(message: Message, data: bytes) -> None:
 
 
 def _tlv(number: int, value: bytes) -> bytes:
-    return struct.pack("!HH", number, len(value)) + value + bytes(-len(value) % 4)
+    return _TWO_SHORTS.pack(number, len(value)) + value + bytes(-len(value) % 4)
 
 
 def _with_length(data: bytes, size: int) -> bytes:
@@ -179,10 +184,14 @@ def _exactly(size: int, value: bytes) -> bytes:
 
 
 def _number(size: int, padding: int = 0) -> _Form:
-    return _Form(
-        lambda value, _: value.to_bytes(size, "big") + bytes(padding),
-        lambda data, _: int.from_bytes(_exactly(size + padding, data)[:size], "big"),
-    )
+    total = size + padding
+
+    def decode(data: bytes, _: bytes) -> int:
+        if len(data) != total:
+            raise ValueError(f"{len(data)} bytes where {total} are due")
+        return int.from_bytes(data[:size], "big")
+
+    return _Form(lambda value, _: value.to_bytes(size, "big") + bytes(padding), decode)
 
 
 def _short(data: bytes) -> bytes:

@@ -217,7 +217,7 @@ class IceTransport:
     def on_message(self, path: int, message: Message, address: Address) -> None:
         """A parsed STUN message arrived."""
         if self._trace is not None:
-            self._tell(TraceKind.PACKET, Direction.RECEIVED, message)
+            self._tell(TraceKind.PACKET, Direction.RECEIVED, message.raw, len(message.raw))
         self._apply(self._agent.receive_message(path, message, address, self._now()))
 
     def query_server(self, path: int, server: Address) -> None:
@@ -256,7 +256,7 @@ class IceTransport:
             self._pair = pair
             self._path = None if pair is None else self._paths.get(pair.path)
             if self._trace is not None and pair is not None:
-                self._tell(TraceKind.DECISION, Direction.INSIDE, f"data goes over {pair}")
+                self._tell(TraceKind.DECISION, Direction.INSIDE, _route(pair))
         for transmit in agent.take_transmits():
             if self._trace is not None:
                 self._tell(TraceKind.PACKET, Direction.SENT, transmit.data, len(transmit.data))
@@ -293,15 +293,14 @@ class IceTransport:
         self._gatherer.retired(event.ufrag)
 
     def _learn(self, event: ev.AddressLearned) -> None:
-        if event.path in self._paths:
-            self._paths[event.path].learn(event.address, event.pair)
+        self._paths[event.path].learn(event.address, event.pair)
 
     def _forget(self, event: ev.AddressForgotten) -> None:
         if event.path in self._paths:
             self._paths[event.path].forget(event.address)
 
     async def _open_tcp(self, number: int, address: Address) -> None:
-        path = self.new_path()
+        self._paths[number] = path = self.new_path()
         path.number = number
         try:
             path.io = stream = await TcpStream.connect(
@@ -309,10 +308,13 @@ class IceTransport:
             )
         except OSError as error:
             logger.debug("ICE-TCP to %s: %s", address, error)
-            self._apply(self._agent.path_lost(number, self._now()))
+            self.drop_path(number)
             return
-        self._paths[number] = path
-        self._apply(self._agent.tcp_opened(number, stream.local, self._now()))
+        if number in self._paths:
+            self._apply(self._agent.tcp_opened(number, stream.local, self._now()))
+        else:
+            # Not needed any more, or lost already.
+            self._closers.spawn(path.aclose(), "ice path close")
 
     def _release(self, number: int) -> None:
         path = self._paths.pop(number, None)
@@ -342,3 +344,11 @@ class IceTransport:
         for number in list(self._paths):
             self._release(number)
         await self._closers.wait()
+
+
+def _route(pair: CandidatePair) -> str:
+    local, remote = pair.local, pair.remote
+    return (
+        f"data goes over {local.type} {local.host}:{local.port} to"
+        f" {remote.type} {remote.host}:{remote.port} ({local.transport})"
+    )

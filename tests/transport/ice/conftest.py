@@ -20,7 +20,7 @@ from lkpy.transport.ice.candidate import Candidate, candidate_priority
 from lkpy.transport.ice.events import AddressForgotten, AddressLearned, Event, StateChanged
 from lkpy.transport.ice.parameters import IceConfig
 from lkpy.transport.ice.states import IceState
-from lkpy.transport.ice.transport import IceTransport
+from tests.transport.ice.ice_ends import End, join, signal
 
 Address = tuple[str, int]
 
@@ -208,50 +208,6 @@ def network() -> type[Network]:
     return Network
 
 
-class End:
-    """An `IceTransport` with everything it reported."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.data: list[bytes] = []
-        self.states: list[IceState] = []
-        self.candidates: list[Candidate | None] = []
-        self.checked = 0
-        self.changed = asyncio.Event()
-        self.peer: End | None = None
-        self.ice = IceTransport(
-            on_data=self._note(self.data.append),
-            on_candidate=self._note(self._on_candidate),
-            on_state=self._note(self.states.append),
-            on_checked=self._note(self._on_checked),
-            **settings,
-        )
-
-    def _note(self, sink: Callable[..., None]) -> Callable[..., None]:
-        def note(*arguments: Any) -> None:
-            sink(*arguments)
-            self.changed.set()
-
-        return note
-
-    def _on_checked(self) -> None:
-        self.checked += 1
-
-    def _on_candidate(self, candidate: Candidate | None) -> None:
-        self.candidates.append(candidate)
-        if candidate is not None and self.peer is not None:
-            self.peer.ice.add_remote_candidate(candidate)
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for a condition on what was reported."""
-        async with asyncio.timeout(5):
-            while not condition():
-                self.changed.clear()
-                await self.changed.wait()
-
-    async def connected(self) -> None:
-        await self.until(lambda: self.ice.state is IceState.CONNECTED)
-
-
 @pytest.fixture
 async def end() -> AsyncIterator[Callable[..., End]]:
     """Makes ends, and closes them after the test."""
@@ -265,22 +221,6 @@ async def end() -> AsyncIterator[Callable[..., End]]:
     start = time.monotonic()
     await asyncio.gather(*(one.ice.aclose() for one in ends))
     assert time.monotonic() - start < 1.0
-
-
-async def join(a: End, b: End) -> None:
-    """Gather, signal both ways, trickle what comes later, wait until both are connected."""
-    await asyncio.gather(a.ice.gather(), b.ice.gather())
-    signal(a, b)
-    await asyncio.gather(a.connected(), b.connected())
-
-
-def signal(a: End, b: End) -> None:
-    """Exchange parameters and candidates, later ones as they come."""
-    a.peer, b.peer = b, a
-    for ours, theirs in ((a, b), (b, a)):
-        ours.ice.set_remote_parameters(theirs.ice.local_parameters)
-        for candidate in theirs.ice.local_candidates:
-            ours.ice.add_remote_candidate(candidate)
 
 
 @pytest.fixture

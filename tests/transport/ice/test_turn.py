@@ -152,13 +152,25 @@ class TurnServer(asyncio.DatagramProtocol):
         await asyncio.sleep(0.01)
 
 
+async def same_port(turn: TurnServer) -> asyncio.Server:
+    """A port that is free for UDP and TCP; others take ports meanwhile."""
+    loop = asyncio.get_running_loop()
+    while True:
+        tcp = await asyncio.start_server(turn.stream, "127.0.0.1", 0)
+        turn.port = tcp.sockets[0].getsockname()[1]
+        try:
+            await loop.create_datagram_endpoint(lambda: turn, local_addr=("127.0.0.1", turn.port))
+        except OSError:
+            tcp.close()
+            await tcp.wait_closed()
+        else:
+            return tcp
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[TurnServer]:
     turn = TurnServer()
-    loop = asyncio.get_running_loop()
-    udp, _ = await loop.create_datagram_endpoint(lambda: turn, local_addr=("127.0.0.1", 0))
-    turn.port = udp.get_extra_info("sockname")[1]
-    tcp = await asyncio.start_server(turn.stream, "127.0.0.1", turn.port)
+    tcp = await same_port(turn)
     yield turn
     tcp.close()
     await turn.aclose()

@@ -114,8 +114,7 @@ class ConnectivityChecks:
     def request(self, generation: Generation, pair: CandidatePair, now: float, *, nominates: bool) -> None:
         """Send one check now."""
         remote = generation.remote
-        if remote is None:
-            return
+        assert remote is not None, "a pair is checked after the peer's parameters came"
         transaction_id, data = stun.binding_request(
             self._entropy,
             local=generation.local,

@@ -127,8 +127,7 @@ class FullConduct(Conduct):
             self._reveal(pair, mapped)
         if pair.state is not PairState.SUCCEEDED:
             pair.state = PairState.SUCCEEDED
-            if not pair.nominating:
-                pair.next_check_at = None
+            pair.next_check_at = None
         self._proven.prove(pair, self._liveness.route, now)
         if self._role.controlling:
             selected = generation.selected

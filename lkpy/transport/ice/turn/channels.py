@@ -20,7 +20,7 @@ MAX_DATA = 65535
 
 REFRESH_AFTER = 240.0
 """s after which a binding that was used is refreshed. It lasts 600 s, but the permission that it installs
-lasts 300 s and is refreshed with it (RFC 8656 sections 9 and 12): permissions need no requests of their own."""
+lasts 300 s and is refreshed with it (RFC 8656 sections 9 and 12): no requests for permissions are sent."""
 
 
 class ChannelState(enum.Enum):

@@ -174,6 +174,9 @@ class TurnRelay(DatagramIo):
         if link is not None:
             for frame in self._client.take_transmits():
                 link.send(frame, self._server)
+        elif self._closing:
+            # Abandoned: what was under way in this turn of the loop finds nobody.
+            return
         for event in events:
             if isinstance(event, Allocated):
                 self.address, self.mapped_address = event.relayed, event.mapped
