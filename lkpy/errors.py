@@ -4,6 +4,7 @@
     ├── LkpyError                    anything lkpy itself has to say; `.message` is the text
     │   ├── InvalidStateError        the caller asked for something the object cannot do now
     │   │   └── DataChannelError     a message cannot be sent on its data channel
+    │   ├── IllegalInputError        lkpy's own mistake: an input that a table has no row for; in tests only
     │   ├── ProtocolError            the peer broke a protocol; never leaves the loop that reads from the peer
     │   ├── ConnectError             `Room.connect` failed; `.reason`, `.status` say how
     │   ├── PublishTrackError        a track was refused or the answer did not come in time
@@ -38,6 +39,13 @@ class InvalidStateError(LkpyError):
 
 class DataChannelError(InvalidStateError):
     """A message cannot be sent: the channel is closed, or the message is larger than the peer accepts."""
+
+
+class IllegalInputError(LkpyError):
+    """A state machine got an input that its table does not know in this state.
+
+    A mistake of lkpy's own. Raised in tests only; elsewhere it is counted and changes nothing.
+    """
 
 
 class ProtocolError(LkpyError):

@@ -15,6 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from lkpy.session.connection import Connection
+from lkpy.transport.sctp.lifecycle import Lifecycle
+
+# An input that its table does not know fails the test that made it.
+Connection.strict = Lifecycle.strict = True
+
 _FD_FOLDER = Path("/proc/self/fd")
 
 

@@ -114,6 +114,7 @@ class BundleTransport:
             on_candidate=self._on_candidate,
             on_state=self._on_ice_state,
             on_checked=self._on_checked,
+            runtime=runtime,
         )
         self._data = DataPath(
             self.dtls,

@@ -54,7 +54,6 @@ class Association:
         entropy: `ENTROPY_SIZE` random bytes.
         max_message_size: bytes of the largest message accepted from the peer.
         packet_size: bytes of the largest packet sent.
-        strict: raise when an input of our own means nothing in the present state, as tests want it.
 
     Attributes:
         counters: what happened, in numbers.
@@ -71,7 +70,6 @@ class Association:
         entropy: bytes,
         max_message_size: int,
         packet_size: int = PACKET_SIZE,
-        strict: bool = False,
     ) -> None:
         self.counters = counters = SctpCounters()
         self.handshake = Handshake(entropy, PORT, PORT)
@@ -89,7 +87,7 @@ class Association:
             counters=counters,
         )
         self.channels = self.transfer.channels
-        self.lifecycle = Lifecycle(self._setup, self.transfer, self._events, counters, strict=strict)
+        self.lifecycle = Lifecycle(self._setup, self.transfer, self._events, counters)
         self._handlers: dict[int, Callable[[bytes, float], object]] = {
             chunks.INIT_ACK: self._on_init_ack,
             SACK: self._on_sack,

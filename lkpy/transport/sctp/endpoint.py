@@ -49,7 +49,6 @@ class SctpEndpoint:
             less, larger ones are dropped and counted.
         packet_size: bytes of the largest SCTP packet.
         entropy: `ENTROPY_SIZE` random bytes.
-        strict: see `Association`.
 
     Attributes:
         association: the protocol below.
@@ -66,14 +65,12 @@ class SctpEndpoint:
         on_state: Callable[[SctpState], object] | None = None,
         max_message_size: int = MAX_INCOMING_MESSAGE,
         packet_size: int = PACKET_SIZE,
-        strict: bool = False,
     ) -> None:
         self.association = Association(
             is_client=is_client,
             entropy=entropy,
             max_message_size=max(max_message_size, MAX_INCOMING_MESSAGE),
             packet_size=packet_size,
-            strict=strict,
         )
         self.counters: SctpCounters = self.association.counters
         self._handles: dict[Channel, DataChannel] = {}

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
-from lkpy.errors import InvalidStateError
+from lkpy.errors import IllegalInputError
 from lkpy.transport.sctp.chunks import (
     ABORT,
     CAUSE_USER_INITIATED_ABORT,
@@ -62,9 +63,9 @@ class Lifecycle:
         transfer: begins and ends with the association.
         events: takes what happens.
         counters: counts inputs that mean nothing.
-        strict: raise when an input of our own means nothing, as tests want it.
 
     Attributes:
+        strict: whether an input of our own that means nothing raises; tests set it.
         state: see `states`.
         public: the same as users see it.
         failure: why `public` is FAILED.
@@ -75,12 +76,13 @@ class Lifecycle:
         "_counters",
         "_events",
         "_setup",
-        "_strict",
         "_transfer",
         "failure",
         "public",
         "state",
     )
+
+    strict: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -88,8 +90,6 @@ class Lifecycle:
         transfer: Transfer,
         events: list[SctpEvent],
         counters: SctpCounters,
-        *,
-        strict: bool,
     ) -> None:
         self.state = AssociationState.CLOSED
         self.public = SctpState.NEW
@@ -98,7 +98,6 @@ class Lifecycle:
         self._transfer = transfer
         self._events = events
         self._counters = counters
-        self._strict = strict
         self._actions: dict[Action, Callable[[Occasion], None]] = {
             Action.SEND_INIT: self._send_init,
             Action.SEND_INIT_ACK: self._send_init_ack,
@@ -122,7 +121,7 @@ class Lifecycle:
         Returns:
             Whether the input means something in this state; if not it was counted.
         Raises:
-            InvalidStateError: it was our own, and the lifecycle is strict.
+            IllegalInputError: it was our own, and `strict` is set.
         """
         transition = TRANSITIONS.get((self.state, given))
         if transition is None:
@@ -146,8 +145,8 @@ class Lifecycle:
             self._counters.unexpected += 1
             return
         self._counters.illegal += 1
-        if self._strict:
-            raise InvalidStateError(f"SCTP: {given.value} means nothing in state {self.state.value}")
+        if self.strict:
+            raise IllegalInputError(f"SCTP: {given.value} means nothing in state {self.state.value}")
 
     # -- actions: setup (RFC 9260 section 5) -----------------------------------------------------------------
 

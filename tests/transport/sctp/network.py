@@ -53,9 +53,7 @@ class Network:
             self.wakes += 1
 
         def endpoint(is_client: bool, channels: list[DataChannel]) -> SctpEndpoint:
-            return SctpEndpoint(
-                is_client, wake=wake, on_channel=channels.append, entropy=entropy(), strict=True
-            )
+            return SctpEndpoint(is_client, wake=wake, on_channel=channels.append, entropy=entropy())
 
         self.client = endpoint(True, self.client_channels)
         self.server = endpoint(False, self.server_channels)

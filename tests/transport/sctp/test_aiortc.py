@@ -59,7 +59,6 @@ class Pair:
             wake=lambda: None,
             on_channel=self.our_channels.append,
             entropy=os.urandom(ENTROPY_SIZE),
-            strict=True,
         )
         self.drop: Callable[[int], bool] = lambda number: False
         self._count = 0

@@ -1,5 +1,4 @@
-"""Receiving is paused: reliable messages wait and slow their sender, lossy ones are dropped, and nothing is lost
-that was promised."""
+"""Receiving is paused: reliable messages wait and slow their sender, lossy ones are dropped."""
 
 from __future__ import annotations
 
@@ -8,9 +7,9 @@ from lkpy.transport.sctp.inbound import RECEIVE_BUFFER
 from tests.transport.sctp.network import Network, collect
 
 
-def connected(seed: int = 1, **options: object) -> tuple[Network, DataChannel, DataChannel, list[bytes | str]]:
+def connected(**options: object) -> tuple[Network, DataChannel, DataChannel, list[bytes | str]]:
     """A network, both ends of a channel, and what arrives at the server's."""
-    network = Network(seed)
+    network = Network()
     ours, theirs = network.channel(**options)  # type: ignore[arg-type]
     network.settle()
     return network, ours, theirs, collect(theirs)

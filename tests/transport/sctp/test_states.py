@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from lkpy.errors import InvalidStateError
+from lkpy.errors import IllegalInputError
 from lkpy.transport.sctp import SctpEndpoint, SctpState
 from lkpy.transport.sctp.handshake import ENTROPY_SIZE
-from lkpy.transport.sctp.lifecycle import Occasion
+from lkpy.transport.sctp.lifecycle import Lifecycle, Occasion
 from lkpy.transport.sctp.states import (
     DRAINING,
     OWN_INPUTS,
@@ -22,8 +22,8 @@ from lkpy.transport.sctp.states import (
 )
 
 
-def endpoint(*, strict: bool) -> SctpEndpoint:
-    return SctpEndpoint(True, wake=lambda: None, entropy=bytes(ENTROPY_SIZE), strict=strict)
+def endpoint() -> SctpEndpoint:
+    return SctpEndpoint(True, wake=lambda: None, entropy=bytes(ENTROPY_SIZE))
 
 
 def test_every_state_is_reached_and_every_input_and_action_is_used() -> None:
@@ -35,7 +35,7 @@ def test_every_state_is_reached_and_every_input_and_action_is_used() -> None:
 
 
 def test_every_action_is_carried_out_by_somebody() -> None:
-    assert set(endpoint(strict=True).association.lifecycle._actions) == set(Action)
+    assert set(endpoint().association.lifecycle._actions) == set(Action)
 
 
 def test_the_end_is_final_and_only_our_own_calls_are_borne_in_it() -> None:
@@ -61,8 +61,11 @@ def test_chunks_are_taken_in_the_states_of_rfc_9260() -> None:
 @pytest.mark.parametrize(
     "given", [given for given in Input if (AssociationState.CLOSED, given) not in TRANSITIONS]
 )
-def test_what_means_nothing_is_counted_and_changes_nothing(given: Input) -> None:
-    lax = endpoint(strict=False).association
+def test_what_means_nothing_is_counted_and_changes_nothing(
+    given: Input, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Lifecycle, "strict", False)
+    lax = endpoint().association
     assert not lax.lifecycle.take(given, Occasion(0.0))
     assert lax.lifecycle.state is AssociationState.CLOSED
     own = given in OWN_INPUTS
@@ -71,17 +74,15 @@ def test_what_means_nothing_is_counted_and_changes_nothing(given: Input) -> None
 
 
 def test_a_mistake_of_our_own_is_an_error_in_tests() -> None:
-    strict = endpoint(strict=True).association
-    with pytest.raises(InvalidStateError, match="all acknowledged means nothing in state closed"):
+    strict = endpoint().association
+    with pytest.raises(IllegalInputError, match="all acknowledged means nothing in state closed"):
         strict.lifecycle.take(Input.ALL_ACKNOWLEDGED, Occasion(0.0))
     assert not strict.lifecycle.take(Input.COOKIE_ACK, Occasion(0.0)), "the peer may send anything"
 
 
 def test_a_call_after_the_end_changes_nothing() -> None:
     states: list[SctpState] = []
-    ended = SctpEndpoint(
-        True, wake=lambda: None, on_state=states.append, entropy=bytes(ENTROPY_SIZE), strict=True
-    )
+    ended = SctpEndpoint(True, wake=lambda: None, on_state=states.append, entropy=bytes(ENTROPY_SIZE))
     ended.shutdown(0.0)
     assert states == [SctpState.CLOSED]
     ended.start(1.0)
