@@ -379,8 +379,6 @@ class BundleTransport:
         state = BUNDLE_STATES[self.dtls.state, self.ice.state]
         if self.sctp.state is SctpState.FAILED:
             state = BundleState.FAILED
-        elif state is BundleState.NEW and self._remote is not None:
-            state = BundleState.CONNECTING
         elif state is BundleState.CONNECTED:
             self.error = ""
         self._set_state(state)

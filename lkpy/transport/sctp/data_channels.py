@@ -153,9 +153,8 @@ class DataChannels:
 
     def established(self) -> None:
         """RFC 9260 section 11.2 COMMUNICATION UP: open what waits for it."""
-        for channel in list(self._by_id.values()):
-            if channel.state is ChannelState.CONNECTING:
-                self._open(channel)
+        for channel in self._by_id.values():
+            self._open(channel)
 
     def receive(self, messages: Iterable[Message]) -> None:
         """Take complete messages: DCEP, or for a channel."""

@@ -250,19 +250,20 @@ class Flight:
             point += 1
         self.advanced = point
 
-    def forward_tsn(self) -> ForwardTsnChunk | None:
-        """The FORWARD-TSN that tells the peer what will not come, or None (RFC 3758 section 3.5 C3 and
-        C4)."""
+    def forward_tsn(self) -> ForwardTsnChunk:
+        """The FORWARD-TSN that tells the peer what will not come (RFC 3758 section 3.5 C3 and C4).
+
+        To be asked for while `advanced` is ahead of `cumulative`.
+        """
         self._advance()
-        if self.advanced <= self.cumulative:
-            return None
         skipped: dict[int, int] = {}
         point = self.cumulative
         for tsn in range(self.cumulative + 1, self.advanced + 1):
             message = self.sent[tsn].message
             if not message.flags & FLAG_UNORDERED:
                 stream_id = message.stream.id
-                if stream_id is None or (len(skipped) == _MAX_SKIPPED_STREAMS and stream_id not in skipped):
+                assert stream_id is not None
+                if len(skipped) == _MAX_SKIPPED_STREAMS and stream_id not in skipped:
                     break
                 skipped[stream_id] = message.ssn
             point = tsn

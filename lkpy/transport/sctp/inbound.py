@@ -143,7 +143,7 @@ class InboundData:
         self._packets += 1
         if self._packets >= _SACK_EVERY or self.tsns.starts:
             self.sack_due = True
-        elif self.sack_at == NEVER:
+        else:
             self.sack_at = now + _SACK_DELAY
 
     @property

@@ -142,7 +142,7 @@ class PacketWriter:
         self.chunks = []
 
     def flush(self) -> None:
-        """Write what was collected, as much to a packet as fits."""
+        """Write what was collected, at least one chunk, as much to a packet as fits."""
         chunks, self.chunks = self.chunks, []
         room = self.capacity
         for chunk in chunks:
@@ -151,8 +151,7 @@ class PacketWriter:
                 room = self.capacity
             self.chunks.append(chunk)
             room -= len(chunk)
-        if self.chunks:
-            self.seal()
+        self.seal()
 
     def take(self) -> list[bytes]:
         """The complete packets; the caller sends them."""

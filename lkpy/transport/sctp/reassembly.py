@@ -195,15 +195,11 @@ class Reassembly:
         else:
             self._counters.messages_dropped += 1
 
-    def _take(self, stream_id: int, stream: _InboundStream, ssn: int) -> bool:
-        entry = stream.waiting.pop(ssn, None)
-        if entry is None:
-            return False
-        ppid, message = entry
+    def _take(self, stream_id: int, stream: _InboundStream, ssn: int) -> None:
+        ppid, message = stream.waiting.pop(ssn)
         self.buffered -= CHUNK_OVERHEAD + len(message or b"")
         if message is not None:
             self.messages.append((stream_id, ppid, message))
-        return True
 
     def _drain(self, stream_id: int, stream: _InboundStream) -> None:
         while stream.waiting:

@@ -174,9 +174,7 @@ class OutboundData:
         point, at = self._forwarded
         if point == self.flight.advanced and now - at < (self.rtt.srtt or self.rtt.rto):
             return
+        # T3-rtx runs: what was abandoned is in the flight until the peer follows.
         forward = self.flight.forward_tsn()
-        if forward is not None:
-            self._forwarded = (self.flight.advanced, now)
-            writer.add(build_chunk(FORWARD_TSN, forward.serialize()))
-            if self.deadline == NEVER:
-                self.deadline = now + self.rtt.rto
+        self._forwarded = (self.flight.advanced, now)
+        writer.add(build_chunk(FORWARD_TSN, forward.serialize()))

@@ -113,20 +113,21 @@ class Transfer:
             self._writer.answer(answer)
             self._settle_resets()
 
+    # The table lets these chunks through only while there is a peer.
+
     def forward(self, value: bytes) -> None:
         """FORWARD-TSN (RFC 3758 section 3.6)."""
-        chunk = chunks.ForwardTsnChunk.parse(value)
-        if self.inbound is not None:
-            self.inbound.forward(chunk)
-            self.deliver()
+        assert self.inbound is not None
+        self.inbound.forward(chunks.ForwardTsnChunk.parse(value))
+        self.deliver()
 
     def reset(self, value: bytes) -> None:
         """RE-CONFIG (RFC 6525 section 5.2). Messages before it in the packet belong to the old streams."""
         self.deliver()
-        if self.inbound is not None:
-            for answer in self.reconfig.receive(value, self.inbound.tsns.cumulative & U32):
-                self._writer.answer(answer)
-            self._settle_resets()
+        assert self.inbound is not None
+        for answer in self.reconfig.receive(value, self.inbound.tsns.cumulative & U32):
+            self._writer.answer(answer)
+        self._settle_resets()
 
     def acknowledge(self, sack: SackChunk, now: float) -> None:
         """SACK, or the acknowledgement that SHUTDOWN holds."""
@@ -147,8 +148,8 @@ class Transfer:
             if isinstance(outcome, OwnReset):
                 self.channels.own_reset(outcome.streams)
                 continue
-            if self.inbound is not None:
-                self.inbound.reassembly.reset(outcome.stream_ids)
+            assert self.inbound is not None
+            self.inbound.reassembly.reset(outcome.stream_ids)
             for stream in self.channels.peer_reset(outcome.stream_ids):
                 self.reconfig.close(stream)
 

@@ -14,6 +14,7 @@ from lkpy._runtime.network import Address, DatagramEndpoint, DatagramReceiver
 from lkpy._runtime.runtime import Runtime
 from lkpy._runtime.system_network import SystemNetwork
 from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy.errors import DataChannelError
 from lkpy.transport.bundle.parameters import DtlsRole
 from lkpy.transport.bundle.states import BundleState
 from lkpy.transport.sctp.channels import ChannelState, DataChannel
@@ -97,6 +98,20 @@ async def test_a_failed_path_is_repaired_by_an_ice_restart() -> None:
         b.describe_to(a, role_of_a)
         await b.seen.until(lambda: b.seen.messages == [b"queued"])
         await asyncio.gather(a.connected(), b.connected())
+
+
+async def test_a_description_is_enough_to_be_connecting() -> None:
+    a, b = End(CERTIFICATE, controlling=True), End(OTHER_CERTIFICATE, controlling=False)
+    try:
+        local = b.transport.local_parameters
+        a.transport.set_remote(local.ice, [local.fingerprint], DtlsRole.CLIENT, max_message_size=1000)
+        assert a.transport.state is BundleState.CONNECTING
+        channel = a.transport.create_data_channel("x")
+        channel.send(bytes(1000))
+        with pytest.raises(DataChannelError, match="1001 bytes"):
+            channel.send(bytes(1001))
+    finally:
+        await asyncio.gather(a.transport.aclose(), b.transport.aclose())
 
 
 async def test_a_batch_is_one_departure() -> None:

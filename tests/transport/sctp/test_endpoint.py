@@ -190,6 +190,7 @@ def test_the_low_mark_is_reported_once_for_each_fall() -> None:
     ours, _ = network.channel()
     network.settle()
     ours.buffered_amount_low_threshold = 20_000
+    assert ours.buffered_amount_low_threshold == 20_000
     amounts: list[int] = []
     ours.on_buffered_amount_low = lambda: amounts.append(ours.buffered_amount)
     ours.send(bytes(1000))

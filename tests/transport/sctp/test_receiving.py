@@ -175,12 +175,13 @@ def test_a_reset_stream_begins_at_zero() -> None:
 
 
 @pytest.mark.parametrize("ordered", [True, False])
-def test_a_message_too_large_is_counted_off_in_any_order(ordered: bool) -> None:
+@pytest.mark.parametrize("sizes", [(11, 10), (10, 11), (60, 10)])
+def test_a_message_too_large_is_counted_off_in_any_order(ordered: bool, sizes: tuple[int, int]) -> None:
     source = random.Random(1)
     for _ in range(20):
         counters = SctpCounters()
         reassembly = Reassembly(10, counters)
-        chunks = _fragments([(0, ordered, bytes(11)), (0, ordered, bytes(10))], 3)
+        chunks = _fragments([(0, ordered, bytes(size)) for size in sizes], 3)
         source.shuffle(chunks)
         for chunk in chunks:
             reassembly.add(*chunk)
