@@ -231,6 +231,7 @@ class Association:
         if bounds and transfer.outbound.errors > 1:
             # The peer is heard again after silence: what was doubled meanwhile says nothing any more.
             self.path_restored(now)
+        inbound = transfer.inbound
         for kind, start, stop in bounds:
             if kind == DATA:
                 # The first comparison alone for nearly all chunks: members of an Enum are slow to hash.
@@ -241,9 +242,11 @@ class Association:
                     counters.malformed += 1
                     self._fail(now, "the peer sent DATA without user data", chunks.CAUSE_PROTOCOL_VIOLATION)
                     break
-                assert transfer.inbound is not None
-                transfer.inbound.receive(body, start, stop)
-            elif not self._on_control(kind, body[start:stop], now):
+                assert inbound is not None
+                inbound.receive(body, start, stop)
+            elif self._on_control(kind, body[start:stop], now):
+                inbound = transfer.inbound
+            else:
                 break
         transfer.packet_done(now)
         if transfer.inbound is not None and transfer.inbound.exhausted:

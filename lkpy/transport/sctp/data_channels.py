@@ -28,6 +28,7 @@ from lkpy.transport.sctp.reassembly import Message
 
 DEFAULT_REMOTE_MAX_MESSAGE_SIZE = 65536
 """Bytes, when the peer's SDP has no `a=max-message-size` (RFC 8841 section 6.1)."""
+_CLOSED = ChannelState.CLOSED
 _MAX_NAME = 0xFFFF
 _MAX_RETRANSMITS = 0xFFFF_FFFF
 
@@ -158,32 +159,34 @@ class DataChannels:
 
     def receive(self, messages: Iterable[Message]) -> None:
         """Take complete messages: DCEP, or for a channel."""
-        counters = self._counters
         by_id = self._by_id
-        gate = self._gate
         events = self._events
+        shut = self._gate.shut
+        count = total = 0
         for stream_id, ppid, data in messages:
             if ppid == PPID_DCEP:
                 self._receive_dcep(stream_id, data)
                 continue
             channel = by_id.get(stream_id)
             message = data if ppid == PPID_BINARY else decode_message(ppid, data)
-            if channel is None or channel.state is ChannelState.CLOSED or message is None:
-                counters.messages_dropped += 1
+            if channel is None or channel.state is _CLOSED or message is None:
+                self._counters.messages_dropped += 1
                 continue
             # The one byte that stands for an empty message does not count; text counts as it is on the wire.
             size = len(data) if message else 0
-            counters.messages_received += 1
-            counters.bytes_received += size
+            count += 1
+            total += size
             channel.messages_received += 1
             channel.bytes_received += size
             # A message shows that the peer knows the channel, as an ACK does (RFC 8832 section 6).
             channel.confirmed = True
             event = MessageReceived(channel, message)
-            if gate.shut:
-                gate.keep(event)
+            if shut:
+                self._gate.keep(event)
             else:
                 events.append(event)
+        self._counters.messages_received += count
+        self._counters.bytes_received += total
 
     def peer_reset(self, stream_ids: Iterable[int] | None) -> list[OutboundStream]:
         """The peer closed channels (RFC 8831 section 6.7). Returns our streams of them, to be reset too."""

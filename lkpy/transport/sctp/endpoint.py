@@ -238,9 +238,10 @@ class SctpEndpoint:
             # Nearly all events are messages. A callback may have closed their channel by now.
             if type(event) is MessageReceived:
                 handle = handles.get(event.channel)
-                if handle is not None and handle.on_message is not None:
+                callback = None if handle is None else handle.on_message
+                if callback is not None:
                     try:
-                        handle.on_message(event.data)
+                        callback(event.data)
                     except (Exception, asyncio.CancelledError):
                         self._callback_failed()
             else:

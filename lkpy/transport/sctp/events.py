@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lkpy.transport.sctp.channel import Channel
@@ -24,12 +25,21 @@ class ChannelOpened:
     by_peer: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class MessageReceived:
     """A whole message arrived on a channel."""
 
     channel: Channel
     data: bytes | str
+
+    def __init__(self, channel: Channel, data: bytes | str) -> None:
+        # The constructor that dataclasses make takes as long as all the rest of a small message's reception.
+        _set_channel(self, channel)
+        _set_data(self, data)
+
+
+_set_channel: Callable[[MessageReceived, Channel], None] = vars(MessageReceived)["channel"].__set__
+_set_data: Callable[[MessageReceived, bytes | str], None] = vars(MessageReceived)["data"].__set__
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class InboundData:
         "_duplicates",
         "_gate",
         "_initial",
+        "_limit",
         "_packets",
         "exhausted",
         "reassembly",
@@ -69,6 +70,8 @@ class InboundData:
         self._initial = self.tsns.cumulative
         self.reassembly = Reassembly(max_message_size, counters)
         self._gate = gate
+        # Bytes that reassembly may hold beside what the gate keeps, as of the last packet.
+        self._limit = RECEIVE_BUFFER
         self._announced = RECEIVE_BUFFER
         self.sack_due = False
         self.sack_at = NEVER
@@ -86,13 +89,12 @@ class InboundData:
         self.touched = True
         reassembly = self.reassembly
         tsns = self.tsns
-        kept = self._gate.size
-        if reassembly.buffered + kept >= RECEIVE_BUFFER:
+        if reassembly.buffered >= self._limit:
             self.sack_due = True
             if reassembly.buffered >= _HARD_LIMIT:
                 self.exhausted = True
             # What a paused user leaves unread will be read: nothing has to be taken for progress then.
-            if kept or self.exhausted or (tsn - tsns.cumulative) & U32 != 1:
+            if self._limit < RECEIVE_BUFFER or self.exhausted or (tsn - tsns.cumulative) & U32 != 1:
                 self._counters.refused_chunks += 1
                 return
         if not tsns.starts and (tsn - tsns.cumulative) & U32 == 1:
@@ -140,6 +142,7 @@ class InboundData:
     def packet_done(self, now: float) -> None:
         """A packet with DATA was read to its end: decide when to acknowledge (RFC 9260 section 6.2)."""
         self.touched = False
+        self._limit = RECEIVE_BUFFER - self._gate.size
         self._packets += 1
         if self._packets >= _SACK_EVERY or self.tsns.starts:
             self.sack_due = True
@@ -148,11 +151,12 @@ class InboundData:
 
     @property
     def _window(self) -> int:
-        return max(0, RECEIVE_BUFFER - self.reassembly.buffered - self._gate.size)
+        return max(0, self._limit - self.reassembly.buffered)
 
     def window_opened(self) -> None:
         """Kept messages were read: tell the peer, but not of every crumb (RFC 1122 section 4.2.3.3, silly
         window)."""
+        self._limit = RECEIVE_BUFFER - self._gate.size
         opened = self._window - self._announced
         if opened >= _WINDOW_STEP or (opened and not self._gate.size):
             self.sack_due = True
