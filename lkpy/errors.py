@@ -3,6 +3,7 @@
     Exception
     ├── LkpyError                    anything lkpy itself has to say; `.message` is the text
     │   ├── InvalidStateError        the caller asked for something the object cannot do now
+    │   │   └── DataChannelError     a message cannot be sent on its data channel
     │   ├── IllegalInputError        lkpy's own mistake: an input that a table has no row for; in tests only
     │   ├── ProtocolError            the peer broke a protocol; never leaves the loop that reads from the peer
     │   ├── ConnectError             `Room.connect` failed; `.reason`, `.status` say how
@@ -34,6 +35,10 @@ class LkpyError(Exception):
 
 class InvalidStateError(LkpyError):
     """The call does not fit the state of the object; the message says which call would."""
+
+
+class DataChannelError(InvalidStateError):
+    """A message cannot be sent: the channel is closed, or the message is larger than the peer accepts."""
 
 
 class IllegalInputError(LkpyError):

@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from lkpy.session.connection import Connection
+from lkpy.transport.sctp.lifecycle import Lifecycle
 
-Connection.strict = True  # an input that the table does not know fails the test that made it
+# An input that its table does not know fails the test that made it.
+Connection.strict = Lifecycle.strict = True
 
 _FD_FOLDER = Path("/proc/self/fd")
 

@@ -75,7 +75,9 @@ DRIVERS = {
     "lkpy.signal.client": "the websocket of a session",
     "lkpy.signal.handshake": "waits for the server's first words",
     "lkpy.signal.websocket": "opens the websocket",
-    "lkpy.transport.bundle.transport": "one timer for ICE, DTLS and SCTP",
+    "lkpy.transport.bundle.data": "drives SCTP over DTLS",
+    "lkpy.transport.bundle.guard": "knows what cancelled callbacks raise",
+    "lkpy.transport.bundle.transport": "one alarm for DTLS and SCTP",
     "lkpy.transport.dtls.certificate": "draws keys and dates certificates",
     "lkpy.transport.ice.gather": "asks servers for candidates",
     "lkpy.transport.ice.tcp": "ICE-TCP sockets",
@@ -83,7 +85,7 @@ DRIVERS = {
     "lkpy.transport.ice.turn.relay": "TURN allocations",
     "lkpy.transport.ice.turn.stream": "TURN sockets",
     "lkpy.transport.peer_connection": "the RTCP timer",
-    "lkpy.transport.sctp.endpoint": "draws the secret of its cookies when none is given",
+    "lkpy.transport.sctp.endpoint": "turns events into callbacks of users",
     "lkpy.transport.sctp.waiter": "lets a coroutine wait for a channel",
 }
 """Modules and packages below floor 5 that may do I/O, and what for. Everything else there is sans-IO."""

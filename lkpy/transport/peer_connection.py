@@ -97,6 +97,8 @@ class PeerConnection:
             controlling=offerer,
             observer=_BundleEvents(self),
             ice_config=config.ice,
+            name=self._where,
+            runtime=runtime,
         )
         self._departure = Departure(self._bundle)
         self._alarm = Alarm(self._clock, self._on_alarm)

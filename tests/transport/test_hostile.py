@@ -255,8 +255,9 @@ async def test_a_raising_callback_and_text_that_is_no_text() -> None:
                 await asyncio.sleep(0.005)
         scene.ours.on_message = listen
         # A string whose bytes are not UTF-8: PPID 51 (RFC 8831 section 8).
-        stream = scene.theirs._stream
-        scene.b.transport.sctp.push(stream, 51, b"\xff\xfe\xfa", False, None, 3)
+        association = scene.b.transport.sctp.association
+        association.transfer.outbound.queue.push(scene.theirs._stream, 51, b"\xff\xfe\xfa")
+        scene.b.transport.sctp.wake_if_connected()
         await scene.still_talks()
         counters = scene.a.transport.sctp.counters
         assert counters.callback_errors == 10 + 1

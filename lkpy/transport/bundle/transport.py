@@ -1,41 +1,47 @@
 """One BUNDLE group: ICE, DTLS-SRTP and SCTP over one path (RFC 9143, RFC 8842, RFC 8261).
 
-The driver of the layers. It demultiplexes datagrams (RFC 7983), passes the time, and owns one timer for DTLS
-and SCTP together. No task runs: everything happens in callbacks of the ICE transport, of the timer, or of one
+The driver of the layers. It demultiplexes datagrams (RFC 7983), passes the time, and owns one alarm for DTLS
+and SCTP together. No task runs: everything happens in callbacks of the ICE transport, of the alarm, or of one
 `call_soon` that coalesces what was queued for sending in a turn of the loop.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from lkpy.media.rtp.packet import DatagramKind, classify
+from lkpy._loop.alarm import Alarm
+from lkpy._runtime.runtime import Runtime
+from lkpy.transport.bundle.data import DataPath
+from lkpy.transport.bundle.guard import CALLBACK_ERRORS, CallbackGuard
 from lkpy.transport.bundle.observer import BundleCounters, BundleObserver
 from lkpy.transport.bundle.parameters import DtlsRole, Fingerprint, TransportParameters
 from lkpy.transport.bundle.states import BUNDLE_STATES, BundleState
+from lkpy.transport.bundle.tracing import RECEIVED, SENT, PacketTrace
 from lkpy.transport.dtls.certificate import Certificate
-from lkpy.transport.dtls.endpoint import DtlsEndpoint, DtlsState
-from lkpy.transport.dtls.events import DtlsData
+from lkpy.transport.dtls.endpoint import DtlsEndpoint
+from lkpy.transport.dtls.events import DtlsClosed, DtlsConnected, DtlsData, DtlsEvent, DtlsFailed
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.mux import UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceParameters
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.transport import IceTransport
 from lkpy.transport.sctp.channels import DataChannel
-from lkpy.transport.sctp.endpoint import SctpEndpoint
 from lkpy.transport.sctp.states import SctpState
-
-logger = logging.getLogger(__name__)
 
 __all__ = ["DEFAULT_MAX_MESSAGE_SIZE", "BundleCounters", "BundleObserver", "BundleState", "BundleTransport"]
 
 DEFAULT_MAX_MESSAGE_SIZE = 65535
 """Bytes; what livekit-server announces."""
 
-MAX_LOGGED_ERRORS = 20
-"""Tracebacks logged for one transport; errors after these are only counted."""
+# First bytes of datagrams (RFC 7983 section 7); ICE has kept what is its own.
+_FIRST_DTLS, _LAST_DTLS = 20, 63
+_FIRST_MEDIA, _LAST_MEDIA = 128, 191
+_FIRST_RTCP, _LAST_RTCP = 192, 223
+"""Second byte of what is RTCP, not RTP (RFC 5761 section 4)."""
+_RTP_HEADER = 12
+"""Bytes; SRTCP is longer still."""
 
 
 class BundleTransport:
@@ -51,11 +57,17 @@ class BundleTransport:
         ice_config: servers and timing.
         mux: share its UDP port with other transports, instead of gathering addresses.
         max_message_size: bytes of a data channel message that our description announces to accept.
+        name: whose transport this is, for traces.
+        runtime: clock, network and trace; None: those of the running loop.
 
     Attributes:
         state: see `BundleState`.
         error: why the state is FAILED, else an empty string; stays after `aclose`.
         data_channels: ours and the peer's, by label.
+        dtls: the DTLS layer, for its state, cipher and counters.
+        sctp: the SCTP layer, for its counters.
+        ice: the path below.
+        certificate: what DTLS presents.
     """
 
     def __init__(
@@ -68,27 +80,31 @@ class BundleTransport:
         ice_config: IceConfig | None = None,
         mux: UdpMux | None = None,
         max_message_size: int = DEFAULT_MAX_MESSAGE_SIZE,
+        name: str = "transport",
+        runtime: Runtime | None = None,
     ) -> None:
+        runtime = runtime or Runtime.running()
         self._loop = asyncio.get_running_loop()
+        self._now = runtime.clock.now
+        self._trace = PacketTrace.of(runtime, name)
+        self._alarm = Alarm(runtime.clock, self._on_alarm)
         self._observer = observer
-        self._certificate = certificate
-        self._dtls = DtlsEndpoint(certificate)
         self._remote: tuple[DtlsRole, tuple[Fingerprint, ...]] | None = None
         self._path_ready = False
-        self._was_connected = False
-        self._timer: asyncio.TimerHandle | None = None
-        self._flush_handle: asyncio.Handle | None = None
         self._closing: asyncio.Task[None] | None = None
+        self.certificate = certificate
         self.state = BundleState.NEW
         self.error = ""
         self.counters = BundleCounters()
+        self._call = CallbackGuard(self.counters)
         self.data_channels: dict[str, DataChannel] = {}
-        self._sctp = SctpEndpoint(
-            wake=self._wake,
-            on_channel=self._on_channel,
-            on_state=self._on_sctp_state,
-            max_message_size=max_message_size,
-        )
+        self.dtls = DtlsEndpoint(certificate)
+        self._dtls_events: dict[type[Any], Callable[[Any, float], None]] = {
+            DtlsConnected: self._on_dtls_connected,
+            DtlsData: lambda event, now: self._data.receive(event.data, now),
+            DtlsClosed: lambda _, now: self._on_dtls_ended("the peer closed the transport", now),
+            DtlsFailed: lambda event, now: self._on_dtls_ended(event.reason, now),
+        }
         self.ice = IceTransport(
             controlling=controlling,
             lite=lite,
@@ -98,29 +114,27 @@ class BundleTransport:
             on_candidate=self._on_candidate,
             on_state=self._on_ice_state,
             on_checked=self._on_checked,
+            runtime=runtime,
         )
+        self._data = DataPath(
+            self.dtls,
+            send=self.ice.send_many,
+            written=self._arm,
+            on_channel=self._on_channel,
+            on_state=self._on_sctp_state,
+            max_message_size=max_message_size,
+            now=self._now,
+            trace=self._trace,
+            counters=self.counters,
+        )
+        self.sctp = self._data.sctp
 
     # --- description --------------------------------------------------------------------------------------
 
     @property
     def local_parameters(self) -> TransportParameters:
         """What our description says about this transport now."""
-        return TransportParameters(self.ice.local_parameters, self._certificate.fingerprint)
-
-    @property
-    def certificate(self) -> Certificate:
-        """What DTLS presents."""
-        return self._certificate
-
-    @property
-    def dtls(self) -> DtlsEndpoint:
-        """The DTLS layer, for its state, cipher and counters."""
-        return self._dtls
-
-    @property
-    def sctp(self) -> SctpEndpoint:
-        """The SCTP layer, for its counters."""
-        return self._sctp
+        return TransportParameters(self.ice.local_parameters, self.certificate.fingerprint)
 
     async def gather(self) -> None:
         """Gather candidates; returns when the host candidates exist, the others follow."""
@@ -144,14 +158,14 @@ class BundleTransport:
         if self._closing is not None:
             return
         if max_message_size is not None:
-            self._sctp.remote_max_message_size = max_message_size
-        if self._remote is None:
+            self.sctp.remote_max_message_size = max_message_size
+        first = self._remote is None
+        if first:
             self._remote = role, tuple(fingerprints)
-            self.ice.set_remote_parameters(ice)
+        self.ice.set_remote_parameters(ice)
+        if first:
             self._start_dtls()
             self._update_state()
-        else:
-            self.ice.set_remote_parameters(ice)
 
     def add_remote_candidate(self, candidate: Candidate) -> None:
         """A candidate of the peer; kept until its generation's parameters are known."""
@@ -165,22 +179,44 @@ class BundleTransport:
 
     def send_rtp(self, packet: bytes) -> bool:
         """Encrypt and send an RTP packet. False if it was dropped."""
-        srtp = self._dtls.srtp
+        srtp = self.dtls.srtp
         protected = srtp.protect_rtp(packet) if srtp is not None else None
         if protected is None:
             self.counters.unsent += 1
             return False
+        if self._trace is not None:
+            self._trace(SENT, "rtp", packet, len(protected))
         self.ice.send(protected)
         self.counters.rtp_sent += 1
         return True
 
+    def send_rtp_batch(self, packets: Sequence[bytes]) -> int:
+        """Encrypt RTP packets and send them with one call. Returns how many were not dropped."""
+        srtp = self.dtls.srtp
+        datagrams = []
+        if srtp is not None:
+            for packet in packets:
+                protected = srtp.protect_rtp(packet)
+                if protected is not None:
+                    datagrams.append(protected)
+                    if self._trace is not None:
+                        self._trace(SENT, "rtp", packet, len(protected))
+        sent = len(datagrams)
+        if sent:
+            self.ice.send_many(datagrams)
+        self.counters.rtp_sent += sent
+        self.counters.unsent += len(packets) - sent
+        return sent
+
     def send_rtcp(self, packet: bytes) -> bool:
         """Encrypt and send a compound RTCP packet. False if it was dropped."""
-        srtp = self._dtls.srtp
+        srtp = self.dtls.srtp
         protected = srtp.protect_rtcp(packet) if srtp is not None else None
         if protected is None:
             self.counters.unsent += 1
             return False
+        if self._trace is not None:
+            self._trace(SENT, "rtcp", packet, len(protected))
         self.ice.send(protected)
         self.counters.rtcp_sent += 1
         return True
@@ -189,71 +225,89 @@ class BundleTransport:
         self, label: str, *, ordered: bool = True, max_retransmits: int | None = None
     ) -> DataChannel:
         """Open a data channel; it is CONNECTING until the transport is up. See `DataChannel` for errors."""
-        channel = self._sctp.create_channel(label, ordered=ordered, max_retransmits=max_retransmits)
+        channel = self.sctp.create_channel(label, ordered=ordered, max_retransmits=max_retransmits)
         self.data_channels[label] = channel
         return channel
 
+    # --- receiving slowly ---------------------------------------------------------------------------------
+
     def pause_receiving(self) -> None:
-        pass
+        """Take no messages of data channels for now, so that the peer has to wait too.
+
+        Messages of reliable channels are kept, at most as many as the receive buffer holds; then the peer
+        stops sending. Messages of lossy channels are dropped and counted. What one datagram holds is still
+        told to its end. Media goes on.
+        """
+        self._data.pause_receiving()
 
     def resume_receiving(self) -> None:
-        pass
+        """Take messages again: first those that were kept, in order, a slice of the loop's time at once.
+
+        A pause that a message's callback begins takes effect after that message.
+        """
+        self._data.resume_receiving()
 
     # --- closing ------------------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
         """Tell the peer (SCTP ABORT, then DTLS close_notify) and free the path. Idempotent; at most 1 s."""
         if self._closing is None:
-            self._closing = self._loop.create_task(self._close())
+            self._closing = self._loop.create_task(self._close(), name="bundle close")
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        now = self._loop.time()
-        self._sctp.close(now)
-        self._flush_sctp()
-        self._dtls.close()
-        self._flush_dtls()
-        for handle in (self._timer, self._flush_handle):
-            if handle is not None:
-                handle.cancel()
-        self._timer = self._flush_handle = None
+        self._data.close(self._now())
+        self.dtls.close()
+        self._send_dtls()
+        self._alarm.cancel()
         await self.ice.aclose()
         self._set_state(BundleState.CLOSED)
 
     # --- what comes in ------------------------------------------------------------------------------------
 
     def _on_datagram(self, data: bytes) -> None:
-        now = self._loop.time()
-        kind = classify(data)
-        if kind is DatagramKind.SRTP:
-            srtp = self._dtls.srtp
+        now = self._now()
+        size = len(data)
+        first = data[0] if size else 0
+        if _FIRST_MEDIA <= first <= _LAST_MEDIA and size >= _RTP_HEADER:
+            srtp = self.dtls.srtp
             if srtp is None:
                 self.counters.early_media += 1
-            elif (packet := srtp.unprotect_rtp(data)) is not None:
-                self.counters.rtp_received += 1
-                self._guard(self._observer.on_rtp, packet, now)
-        elif kind is DatagramKind.DTLS:
-            self._on_dtls(data, now)
-        elif kind is DatagramKind.SRTCP:
-            srtp = self._dtls.srtp
-            if srtp is None:
-                self.counters.early_media += 1
+            elif not _FIRST_RTCP <= data[1] <= _LAST_RTCP:
+                packet = srtp.unprotect_rtp(data)
+                if packet is not None:
+                    self.counters.rtp_received += 1
+                    if self._trace is not None:
+                        self._trace(RECEIVED, "rtp", packet, size)
+                    try:
+                        self._observer.on_rtp(packet, now)
+                    except CALLBACK_ERRORS:
+                        self._call.failed(self._observer.on_rtp)
             elif (packet := srtp.unprotect_rtcp(data)) is not None:
                 self.counters.rtcp_received += 1
-                self._guard(self._observer.on_rtcp, packet, now)
+                if self._trace is not None:
+                    self._trace(RECEIVED, "rtcp", packet, size)
+                self._call(self._observer.on_rtcp, packet, now)
+        elif _FIRST_DTLS <= first <= _LAST_DTLS:
+            events = self.dtls.receive(data, now)
+            if len(events) == 1 and type(events[0]) is DtlsData:
+                self._data.receive(events[0].data, now)
+            else:
+                if self._trace is not None:
+                    self._trace(RECEIVED, "dtls", data, size)
+                self._after_dtls(events, now)
         else:
             self.counters.unknown_datagrams += 1
 
-    def _on_dtls(self, data: bytes, now: float) -> None:
-        dtls = self._dtls
-        before = dtls.state
-        messages = [event.data for event in dtls.receive(data, now) if isinstance(event, DtlsData)]
-        if dtls.state is not before or before is not DtlsState.CONNECTED or not messages:
-            self._after_dtls(before, now)
-        for message in messages:
-            self._sctp.receive(message, now)
-        if messages:
-            self._wake()
+    def _on_dtls_connected(self, event: DtlsConnected, now: float) -> None:
+        self._update_state()
+        self.sctp.start(now, is_client=self.dtls.role is DtlsRole.CLIENT)
+        self._data.write_soon()
+
+    def _on_dtls_ended(self, reason: str, now: float) -> None:
+        self.error = reason
+        self.sctp.abort(now)
+        self._update_state()
 
     def _on_checked(self) -> None:
         """The peer proved itself on a path: DTLS need not wait for the path to be nominated."""
@@ -268,15 +322,15 @@ class BundleTransport:
     def _on_sctp_state(self, state: SctpState) -> None:
         """Without data channels the peers cannot work together, even if media still passes."""
         if state is SctpState.FAILED and self._closing is None:
-            self.error = f"data channels failed: {self._sctp.failure}"
+            self.error = f"data channels failed: {self.sctp.failure}"
             self._update_state()
 
     def _on_candidate(self, candidate: Candidate | None) -> None:
-        self._guard(self._observer.on_candidate, candidate)
+        self._call(self._observer.on_candidate, candidate)
 
     def _on_channel(self, channel: DataChannel) -> None:
         self.data_channels[channel.label] = channel
-        self._guard(self._observer.on_data_channel, channel)
+        self._call(self._observer.on_data_channel, channel)
 
     # --- driving the layers -------------------------------------------------------------------------------
 
@@ -284,105 +338,55 @@ class BundleTransport:
         """A server can wait for the peer's hello at once; a client needs a path for its own."""
         if self._remote is None or self._closing is not None:
             return
-        now = self._loop.time()
+        now = self._now()
         role, fingerprints = self._remote
-        before = self._dtls.state
+        events: list[DtlsEvent] = []
         if role is DtlsRole.SERVER or self._path_ready:
-            self._dtls.start(role, fingerprints, now)
+            events += self.dtls.start(role, fingerprints, now)
         if self._path_ready:
-            self._dtls.expect_peer(now)
-        self._after_dtls(before, now)
+            events += self.dtls.expect_peer(now)
+        self._after_dtls(events, now)
 
-    def _after_dtls(self, before: DtlsState, now: float) -> None:
-        """Send what DTLS wrote, act on a change of its state, watch its timer."""
-        dtls = self._dtls
-        self._flush_dtls()
-        if dtls.state is not before:
-            if dtls.state is DtlsState.CONNECTED:
-                self._sctp.start(now, is_client=dtls.role is DtlsRole.CLIENT)
-                self._wake()
-            elif dtls.state in (DtlsState.FAILED, DtlsState.CLOSED):
-                self.error = dtls.error or "the peer closed the transport"
-                self._sctp.close(now)
-            self._update_state()
+    def _after_dtls(self, events: Iterable[DtlsEvent], now: float) -> None:
+        """Send what DTLS wrote, act on its events, watch its deadline."""
+        self._send_dtls()
+        for event in events:
+            self._dtls_events[type(event)](event, now)
         self._arm()
 
-    def _flush_dtls(self) -> None:
-        for datagram in self._dtls.take_datagrams():
+    def _send_dtls(self) -> None:
+        for datagram in self.dtls.take_datagrams():
+            if self._trace is not None:
+                self._trace(SENT, "dtls", datagram, len(datagram))
             self.ice.send(datagram)
 
-    def _wake(self) -> None:
-        """Something may have to be sent: once, after everything else of this turn of the loop."""
-        if self._flush_handle is None and self._closing is None:
-            self._flush_handle = self._loop.call_soon(self._flush_soon)
-
-    def _flush_soon(self) -> None:
-        self._flush_handle = None
-        self._flush_sctp()
-        self._arm()
-
-    def _flush_sctp(self) -> None:
-        if self._dtls.state is DtlsState.CONNECTED:
-            packets = self._sctp.packets_to_send(self._loop.time())
-            datagrams = self._dtls.encrypt(packets)
-            self.counters.unsent += len(packets) - len(datagrams)
-            if datagrams:
-                self.ice.send_many(datagrams)
-
     def _arm(self) -> None:
-        """Make sure the timer fires early enough. A timer that fires too early is cheaper than moving it."""
-        if self._closing is not None:
-            return
-        times = [t for t in (self._dtls.next_deadline(), self._sctp.next_timeout()) if t is not None]
-        if not times:
-            return
-        when = min(times)
-        if self._timer is not None:
-            if self._timer.when() <= when:
-                return
-            self._timer.cancel()
-        self._timer = self._loop.call_at(when, self._on_timer)
+        """Make sure that the alarm rings early enough; ringing too early is cheaper than moving it."""
+        times = [t for t in (self.dtls.next_deadline(), self.sctp.next_deadline()) if t is not None]
+        if times and self._closing is None:
+            self._alarm.set(min(times))
 
-    def _on_timer(self) -> None:
-        self._timer = None
-        now = self._loop.time()
-        before = self._dtls.state
-        self._dtls.handle_timeout(now)
-        self._after_dtls(before, now)
-        timeout = self._sctp.next_timeout()
-        if timeout is not None and timeout <= now:
-            self._sctp.handle_timeout(now)
-        self._flush_sctp()
+    def _on_alarm(self) -> None:
+        now = self._now()
+        self._after_dtls(self.dtls.handle_timeout(now), now)
+        self._data.handle_timeout(now)
         self._arm()
 
     def _update_state(self) -> None:
-        if self.state is BundleState.CLOSED:
+        """The state follows from those of the layers, in both directions: a path may come back."""
+        if self._closing is not None:
             return
-        state = BUNDLE_STATES[self._dtls.state, self.ice.state]
-        if state is BundleState.NEW and self._remote is not None:
-            state = BundleState.CONNECTING
-        if self._sctp.state is SctpState.FAILED:
+        state = BUNDLE_STATES[self.dtls.state, self.ice.state]
+        if self.sctp.state is SctpState.FAILED:
             state = BundleState.FAILED
         elif state is BundleState.CONNECTED:
             self.error = ""
-        if self._closing is None:
-            self._set_state(state)
+        self._set_state(state)
 
     def _set_state(self, state: BundleState) -> None:
-        if state is not self.state:
-            self.state = state
-            if state is BundleState.CONNECTED:
-                if self._was_connected:
-                    self._sctp.path_restored(self._loop.time())
-                    self._wake()
-                self._was_connected = True
-            self._guard(self._observer.on_state, state)
-
-    def _guard(self, callback: Callable[..., object], *args: object) -> None:
-        """Run others' code: what it raises must not stop the transport, nor flood the log."""
-        try:
-            callback(*args)
-        except Exception:
-            self.counters.callback_errors += 1
-            if self.counters.callback_errors <= MAX_LOGGED_ERRORS:
-                logger.exception("a callback of the transport failed: %r", callback)
+        if state is self.state:
+            return
+        self.state = state
+        if state is BundleState.CONNECTED:
+            self._data.path_restored(self._now())
+        self._call(self._observer.on_state, state)

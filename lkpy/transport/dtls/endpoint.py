@@ -8,6 +8,7 @@ anywhere. Only CONNECTED has keys or delivers data.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -335,10 +336,8 @@ class DtlsEndpoint:
             self._fail(f"DTLS failed: {_reason(error)}")
 
     def _shutdown(self, ssl: SSL.Connection) -> None:
-        try:
+        with contextlib.suppress(SSL.Error):  # it may have ended by itself; there is nobody to tell then
             ssl.shutdown()
-        except SSL.Error:  # it ended by itself in the meantime; there is nobody to tell
-            pass
         self._out += pack_records(_drain(ssl), MTU)
 
     def _fail(self, reason: str) -> None:

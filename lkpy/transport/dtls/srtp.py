@@ -76,51 +76,49 @@ class SrtpSession:
 
     def protect_rtp(self, packet: bytes) -> bytes | None:
         """Encrypt an RTP packet; None if it is none or longer than 1356 bytes."""
-        if _RTP_HEADER <= len(packet) <= MAX_PACKET_SIZE - _MAX_RTP_TRAILER:
-            try:
+        try:
+            if _RTP_HEADER <= len(packet) <= MAX_PACKET_SIZE - _MAX_RTP_TRAILER:
                 return self._tx.protect(packet)
-            except pylibsrtp.Error:
-                pass
+        except pylibsrtp.Error:
+            pass  # counted below
         self.counters.unsendable += 1
         return None
 
     def protect_rtcp(self, packet: bytes) -> bytes | None:
         """Encrypt a compound RTCP packet; None if it is none or longer than 1352 bytes."""
-        if _RTCP_HEADER <= len(packet) <= MAX_PACKET_SIZE - _MAX_RTCP_TRAILER:
-            try:
+        try:
+            if _RTCP_HEADER <= len(packet) <= MAX_PACKET_SIZE - _MAX_RTCP_TRAILER:
                 return self._tx.protect_rtcp(packet)
-            except pylibsrtp.Error:
-                pass
+        except pylibsrtp.Error:
+            pass  # counted below
         self.counters.unsendable += 1
         return None
 
     def unprotect_rtp(self, packet: bytes) -> bytes | None:
         """Verify and decrypt a received packet; None if it is truncated, forged or a replay."""
-        if self._rtp_min <= len(packet) <= MAX_PACKET_SIZE:
-            try:
+        try:
+            if self._rtp_min <= len(packet) <= MAX_PACKET_SIZE:
                 plain = self._rx.unprotect(packet)
-            except pylibsrtp.Error:
-                pass
-            else:
                 (ssrc,) = _read_ssrc(plain, 8)
                 if ssrc not in self._ssrcs:
                     self._remember(ssrc)
                 return plain
+        except pylibsrtp.Error:
+            pass  # counted below
         self.counters.rejected_rtp += 1
         return None
 
     def unprotect_rtcp(self, packet: bytes) -> bytes | None:
         """Verify and decrypt a received compound packet; None if it is truncated, forged or a replay."""
-        if self._rtcp_min <= len(packet) <= MAX_PACKET_SIZE:
-            try:
+        try:
+            if self._rtcp_min <= len(packet) <= MAX_PACKET_SIZE:
                 plain = self._rx.unprotect_rtcp(packet)
-            except pylibsrtp.Error:
-                pass
-            else:
                 (ssrc,) = _read_ssrc(plain, 4)
                 if ssrc not in self._ssrcs:
                     self._remember(ssrc)
                 return plain
+        except pylibsrtp.Error:
+            pass  # counted below
         self.counters.rejected_rtcp += 1
         return None
 

@@ -3,7 +3,9 @@
 from lkpy.transport.sctp import SctpEndpoint, DataChannel, DataChannelError
 """
 
-from lkpy.transport.sctp.channels import ChannelState, DataChannel, DataChannelError
+from lkpy.errors import DataChannelError
+from lkpy.transport.sctp.channel import ChannelState
+from lkpy.transport.sctp.channels import DataChannel
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sctp.endpoint import SctpEndpoint
 from lkpy.transport.sctp.states import SctpState

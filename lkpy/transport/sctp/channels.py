@@ -1,130 +1,131 @@
-"""Data channels (RFC 8831), the part that users hold in their hands."""
+"""A data channel as its users hold it in their hands (RFC 8831)."""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable
 from typing import Protocol
 
-from lkpy.errors import InvalidStateError
-from lkpy.transport.sctp.dcep import PPID_BINARY, PPID_BINARY_EMPTY, PPID_STRING, PPID_STRING_EMPTY
-from lkpy.transport.sctp.messages import OutboundStream
+from lkpy.errors import DataChannelError
+from lkpy.transport.sctp.association import Association
+from lkpy.transport.sctp.channel import Channel, ChannelState
 from lkpy.transport.sctp.waiter import DrainWaiters
+
+__all__ = ["ChannelState", "DataChannel", "DataChannelError"]
 
 
 class ChannelHost(Protocol):
     """What a channel asks of the endpoint that carries it."""
 
-    remote_max_message_size: int
+    woken: bool
 
-    def push(
-        self,
-        stream: OutboundStream,
-        ppid: int,
-        data: bytes,
-        unordered: bool,
-        max_retransmits: int | None,
-        counted: int,
-    ) -> None:
-        """Queue a message."""
+    def wake_if_connected(self) -> None:
+        """Something was queued; not to be called while `woken`."""
 
-    def close_channel(self, channel: DataChannel) -> None:
+    def close_channel(self, channel: Channel) -> None:
         """Reset the channel's streams after what is queued."""
 
 
-class ChannelState(enum.Enum):
-    """As `RTCChannelState` of the WebRTC API."""
-
-    CONNECTING = "connecting"
-    OPEN = "open"
-    CLOSING = "closing"
-    CLOSED = "closed"
-
-
-class DataChannelError(InvalidStateError):
-    """A message cannot be sent: the channel is closed, or the message is larger than the peer accepts."""
-
-
 class DataChannel:
-    """A stream of messages each way. Made by `SctpEndpoint.create_channel` or by the peer.
+    """A stream of messages each way. Made by `SctpEndpoint`, for a channel of ours or of the peer.
 
     The callbacks are attributes; set them before the next packet is received. What they raise is logged and
     counted.
 
+    Args:
+        host: drives the association.
+        association: carries the channel.
+        channel: what it knows of it.
+
     Attributes:
-        label: name of the channel.
-        protocol: name of the protocol spoken on it, mostly empty.
-        ordered: messages arrive in the order in which they were sent.
-        max_retransmits: how often a lost part is sent again before its message is given up; None: reliable.
-        state: where in its life the channel is. It opens when the association stands, not when the peer has
-            confirmed the channel: messages may follow the OPEN at once (RFC 8832 section 6).
         on_message: called with each message, `bytes` or `str`. Without it messages are lost.
         on_open: called when the channel becomes OPEN.
-        on_close: called once, when the channel becomes CLOSED.
+        on_close: called once, when the channel is CLOSED and its last message was told.
         on_buffered_amount_low: called when `buffered_amount` falls to `buffered_amount_low_threshold`.
-        messages_sent, bytes_sent: given to `send`.
-        messages_received, bytes_received: delivered.
     """
 
     __slots__ = (
         "_above_threshold",
-        "_confirmed",
-        "_endpoint",
+        "_channel",
+        "_host",
+        "_send",
         "_stream",
         "_threshold",
         "_waiters",
-        "bytes_received",
-        "bytes_sent",
-        "label",
-        "max_retransmits",
-        "messages_received",
-        "messages_sent",
         "on_buffered_amount_low",
         "on_close",
         "on_message",
         "on_open",
-        "ordered",
-        "protocol",
-        "state",
     )
 
-    def __init__(
-        self,
-        endpoint: ChannelHost,
-        label: str,
-        *,
-        stream_id: int | None = None,
-        ordered: bool = True,
-        max_retransmits: int | None = None,
-        protocol: str = "",
-    ) -> None:
-        self.label = label
-        self.protocol = protocol
-        self.ordered = ordered
-        self.max_retransmits = max_retransmits
-        self.state = ChannelState.CONNECTING
-        self.messages_sent = self.bytes_sent = 0
-        self.messages_received = self.bytes_received = 0
+    def __init__(self, host: ChannelHost, association: Association, channel: Channel) -> None:
         self.on_message: Callable[[bytes | str], None] | None = None
         self.on_open: Callable[[], None] | None = None
         self.on_close: Callable[[], None] | None = None
         self.on_buffered_amount_low: Callable[[], None] | None = None
-        self._endpoint = endpoint
-        self._stream = OutboundStream(stream_id)
+        self._host = host
+        self._send = association.channels.send
+        self._channel = channel
+        self._stream = channel.stream
         self._threshold = 0
         self._above_threshold = False
         self._waiters = DrainWaiters()
-        # Until the peer is known to know the channel, everything is sent in order, so that nothing overtakes
-        # the OPEN (RFC 8832 section 6).
-        self._confirmed = False
 
     def __repr__(self) -> str:
         return f"<DataChannel {self.label!r} id={self.id} {self.state.value}>"
 
     @property
+    def label(self) -> str:
+        """Name of the channel."""
+        return self._channel.label
+
+    @property
+    def protocol(self) -> str:
+        """Name of the protocol spoken on it, mostly empty."""
+        return self._channel.protocol
+
+    @property
+    def ordered(self) -> bool:
+        """Messages arrive in the order in which they were sent."""
+        return self._channel.ordered
+
+    @property
+    def max_retransmits(self) -> int | None:
+        """How often a lost part is sent again before its message is given up; None: reliable."""
+        return self._channel.max_retransmits
+
+    @property
     def id(self) -> int | None:
         """Stream identifier; None until the DTLS role, which decides it, is known."""
         return self._stream.id
+
+    @property
+    def state(self) -> ChannelState:
+        """Where in its life the channel is.
+
+        It opens when the association stands, not when the peer has confirmed the channel: messages may follow
+        the OPEN at once (RFC 8832 section 6).
+        """
+        return self._channel.state
+
+    @property
+    def messages_sent(self) -> int:
+        """Messages given to `send`."""
+        return self._channel.messages_sent
+
+    @property
+    def bytes_sent(self) -> int:
+        """Bytes given to `send`."""
+        return self._channel.bytes_sent
+
+    @property
+    def messages_received(self) -> int:
+        """Messages that arrived."""
+        return self._channel.messages_received
+
+    @property
+    def bytes_received(self) -> int:
+        """Bytes of messages that arrived."""
+        return self._channel.bytes_received
 
     @property
     def buffered_amount(self) -> int:
@@ -152,32 +153,11 @@ class DataChannel:
             DataChannelError: the channel is closing or closed, or the message is larger than
                 `remote_max_message_size` of the peer. The channel goes on.
         """
-        if isinstance(data, bytes):
-            ppid = PPID_BINARY
-        elif isinstance(data, str):
-            data = data.encode()
-            ppid = PPID_STRING
-        else:
-            data = bytes(data)
-            ppid = PPID_BINARY
-        size = len(data)
-        endpoint = self._endpoint
-        state = self.state
-        if state is not ChannelState.OPEN and state is not ChannelState.CONNECTING:
-            raise DataChannelError(f"data channel {self.label!r} is {state.value}")
-        if size > endpoint.remote_max_message_size > 0:
-            raise DataChannelError(
-                f"a message of {size} bytes is larger than the peer accepts "
-                f"({endpoint.remote_max_message_size})"
-            )
-        if not size:
-            # SCTP has no empty messages: one byte stands for them (RFC 8831 section 6.6).
-            ppid = PPID_STRING_EMPTY if ppid == PPID_STRING else PPID_BINARY_EMPTY
-            data = b"\0"
+        self._send(self._channel, data)
+        host = self._host
+        if not host.woken:
+            host.wake_if_connected()
         stream = self._stream
-        endpoint.push(stream, ppid, data, self._confirmed and not self.ordered, self.max_retransmits, size)
-        self.messages_sent += 1
-        self.bytes_sent += size
         if stream.buffered > self._threshold:
             self._above_threshold = True
             stream.armed = True
@@ -194,16 +174,11 @@ class DataChannel:
     def close(self) -> None:
         """Close the channel: what is queued is still sent, then the stream is reset (RFC 8831 section
         6.7)."""
-        self._endpoint.close_channel(self)
+        self._host.close_channel(self._channel)
 
     # -- called by the endpoint ------------------------------------------------------------------------------
 
-    def _rearm(self) -> None:
-        stream = self._stream
-        stream.notify_at = max(self._threshold, self._waiters.highest)
-        stream.armed = stream.buffered > 0 and (self._above_threshold or self._waiters.highest >= 0)
-
-    def _fell(self) -> bool:
+    def fell(self) -> bool:
         """`buffered_amount` fell to the mark. Returns whether that was the threshold."""
         buffered = self._stream.buffered
         self._waiters.wake(buffered)
@@ -213,5 +188,11 @@ class DataChannel:
         self._rearm()
         return crossed
 
-    def _finished(self) -> None:
+    def end(self) -> None:
+        """The channel is closed: nobody waits any more."""
         self._waiters.wake(0)
+
+    def _rearm(self) -> None:
+        stream = self._stream
+        stream.notify_at = max(self._threshold, self._waiters.highest)
+        stream.armed = stream.buffered > 0 and (self._above_threshold or self._waiters.highest >= 0)

@@ -86,7 +86,11 @@ Parameter = tuple[int, bytes]
 """Type and value of a type-length-value parameter."""
 
 
-def chunk_bounds(body: bytes) -> list[tuple[int, int, int]]:
+ChunkBounds = tuple[int, int, int]
+"""Type of a chunk, and where it starts and stops in its packet."""
+
+
+def chunk_bounds(body: bytes) -> list[ChunkBounds]:
     """Find the chunks of a packet.
 
     Args:

@@ -34,11 +34,15 @@ class SctpCounters:
     """Packets and chunks that no parser accepts."""
     unexpected: int = 0
     """Chunks that mean nothing in the present state, old or impossible SACKs among them."""
+    illegal: int = 0
+    """Calls and conditions of our own that mean nothing in the present state: a mistake of ours."""
     unknown_chunks: int = 0
     duplicate_chunks: int = 0
     refused_chunks: int = 0
     """DATA outside the TSN window, above the stream limit or beyond the receive buffer."""
     messages_dropped: int = 0
     """Incoming messages without a channel, too large, of unknown type or not UTF-8; malformed DCEP."""
+    paused_dropped: int = 0
+    """Incoming messages of lossy channels while receiving was paused, and what was kept when we closed."""
     callback_errors: int = 0
     """Exceptions raised by callbacks of the user."""

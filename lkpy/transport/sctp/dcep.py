@@ -99,13 +99,11 @@ class DataChannelOpen:
 
 
 def decode_message(ppid: int, data: bytes) -> bytes | str | None:
-    """The user's message that a payload protocol identifier makes of its data (RFC 8831 section 6.6).
+    """The user's message that an identifier other than PPID_BINARY makes of its data (RFC 8831 section 6.6).
 
     Returns:
         None for an identifier that is not for users, and for text that is not UTF-8.
     """
-    if ppid == PPID_BINARY:
-        return data
     if ppid == PPID_STRING:
         try:
             return data.decode()

@@ -13,7 +13,7 @@ TSNs are unwrapped integers here; the wire has their low 32 bits.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from lkpy.transport.sctp.chunks import (
     FLAG_IMMEDIATE,
@@ -42,14 +42,15 @@ class Flight:
         first_tsn: the TSN of our first chunk, as on the wire.
         congestion: told about acknowledgements and losses.
         counters: counts what happens.
-        drop_partial: called when an abandoned message still has bytes in the send queue.
+
+    Attributes:
+        cut: abandoned messages that still have bytes in the send queue; whoever reads it takes them out.
     """
 
     __slots__ = (
         "_blocks",
         "_congestion",
         "_counters",
-        "_drop_partial",
         "_highest_sacked",
         "_lost",
         "_resent",
@@ -57,6 +58,7 @@ class Flight:
         "advanced",
         "bytes",
         "cumulative",
+        "cut",
         "next_tsn",
         "partial_reliability",
         "peer_rwnd",
@@ -69,7 +71,6 @@ class Flight:
         first_tsn: int,
         congestion: CongestionWindow,
         counters: SctpCounters,
-        drop_partial: Callable[[OutboundMessage], None],
     ) -> None:
         # One turn above zero, so that differences below the first TSN stay positive.
         self.next_tsn = first_tsn + U32 + 1
@@ -86,7 +87,7 @@ class Flight:
         7.2.4)."""
         self._congestion = congestion
         self._counters = counters
-        self._drop_partial = drop_partial
+        self.cut: list[OutboundMessage] = []
         self._blocks: list[Range] = []
         self._highest_sacked = self.cumulative
         self._suspects: dict[int, int] = {}
@@ -238,8 +239,7 @@ class Flight:
             message.last_tsn = self.next_tsn
             message.stream.outstanding += 1
             self.next_tsn += 1
-            self._drop_partial(message)
-            message.offset = len(message.data)
+            self.cut.append(message)
         self._counters.messages_abandoned += 1
 
     def _advance(self) -> None:
@@ -250,19 +250,20 @@ class Flight:
             point += 1
         self.advanced = point
 
-    def forward_tsn(self) -> ForwardTsnChunk | None:
-        """The FORWARD-TSN that tells the peer what will not come, or None (RFC 3758 section 3.5 C3 and
-        C4)."""
+    def forward_tsn(self) -> ForwardTsnChunk:
+        """The FORWARD-TSN that tells the peer what will not come (RFC 3758 section 3.5 C3 and C4).
+
+        To be asked for while `advanced` is ahead of `cumulative`.
+        """
         self._advance()
-        if self.advanced <= self.cumulative:
-            return None
         skipped: dict[int, int] = {}
         point = self.cumulative
         for tsn in range(self.cumulative + 1, self.advanced + 1):
             message = self.sent[tsn].message
             if not message.flags & FLAG_UNORDERED:
                 stream_id = message.stream.id
-                if stream_id is None or (len(skipped) == _MAX_SKIPPED_STREAMS and stream_id not in skipped):
+                assert stream_id is not None
+                if len(skipped) == _MAX_SKIPPED_STREAMS and stream_id not in skipped:
                     break
                 skipped[stream_id] = message.ssn
             point = tsn

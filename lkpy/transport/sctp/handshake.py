@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from lkpy.errors import ProtocolError
@@ -25,6 +24,9 @@ from lkpy.transport.sctp.rto import NEVER, RTO_INITIAL
 
 MAX_INIT_RETRANSMITS: Final = 10
 """Including those of COOKIE ECHO and SHUTDOWN; the RFC says 8 (section 16), at twice the initial timeout."""
+ENTROPY_SIZE: Final = 40
+"""Bytes: the key of our cookies, our verification tag, our first TSN."""
+_KEY_SIZE = 32
 _MAX_TIMEOUT = 4.0
 """Seconds: during setup nothing is gained by waiting longer."""
 
@@ -36,7 +38,7 @@ class Handshake:
     TSN of our own INIT (RFC 9260 section 5.2.1), and they stay the same for the life of the association.
 
     Args:
-        entropy: returns that many random bytes.
+        entropy: `ENTROPY_SIZE` random bytes.
         local_port, remote_port: SCTP ports.
 
     Attributes:
@@ -47,10 +49,12 @@ class Handshake:
 
     __slots__ = ("_cookie_key", "prefix", "tag", "tsn")
 
-    def __init__(self, entropy: Callable[[int], bytes], local_port: int, remote_port: int) -> None:
-        self._cookie_key = entropy(32)
-        self.tag = int.from_bytes(entropy(4), "big") or 1
-        self.tsn = int.from_bytes(entropy(4), "big")
+    def __init__(self, entropy: bytes, local_port: int, remote_port: int) -> None:
+        if len(entropy) != ENTROPY_SIZE:
+            raise ValueError(f"SCTP takes {ENTROPY_SIZE} bytes of entropy, not {len(entropy)}")
+        self._cookie_key = entropy[:_KEY_SIZE]
+        self.tag = int.from_bytes(entropy[_KEY_SIZE:-4], "big") or 1
+        self.tsn = int.from_bytes(entropy[-4:], "big")
         self.prefix = COMMON_PREFIX.pack(remote_port, local_port, self.tag)
 
     def _describe_us(self, *parameters: Parameter) -> bytes:

@@ -13,7 +13,8 @@ from lkpy.transport.sctp.chunks import (
     SackChunk,
 )
 from lkpy.transport.sctp.counters import SctpCounters
-from lkpy.transport.sctp.reassembly import Deliver, Reassembly
+from lkpy.transport.sctp.gate import ReceiveGate
+from lkpy.transport.sctp.reassembly import Reassembly
 from lkpy.transport.sctp.rto import NEVER
 from lkpy.transport.sctp.tsn_map import REFUSED, TsnMap
 
@@ -29,6 +30,7 @@ _SACK_DELAY = 0.02
 """Seconds; RFC 9260 section 6.2 allows up to 0.5."""
 _SACK_EVERY = 2
 """Packets (RFC 9260 section 6.2)."""
+_WINDOW_STEP = RECEIVE_BUFFER // 4
 _MAX_BLOCKS = 200
 _MAX_DUPLICATES = 16
 
@@ -40,15 +42,18 @@ class InboundData:
 
     Args:
         initial_tsn: the first TSN of the peer, as on the wire.
-        deliver: called with stream id, PPID and each complete message.
+        gate: where complete messages wait while receiving is paused; they fill the receive buffer too.
         max_message_size: bytes; larger messages are dropped and counted.
         counters: counts what is dropped.
     """
 
     __slots__ = (
+        "_announced",
         "_counters",
         "_duplicates",
+        "_gate",
         "_initial",
+        "_limit",
         "_packets",
         "exhausted",
         "reassembly",
@@ -59,11 +64,15 @@ class InboundData:
     )
 
     def __init__(
-        self, initial_tsn: int, deliver: Deliver, max_message_size: int, counters: SctpCounters
+        self, initial_tsn: int, gate: ReceiveGate, max_message_size: int, counters: SctpCounters
     ) -> None:
         self.tsns = TsnMap(initial_tsn)
         self._initial = self.tsns.cumulative
-        self.reassembly = Reassembly(deliver, max_message_size, counters)
+        self.reassembly = Reassembly(max_message_size, counters)
+        self._gate = gate
+        # Bytes that reassembly may hold beside what the gate keeps, as of the last packet.
+        self._limit = RECEIVE_BUFFER
+        self._announced = RECEIVE_BUFFER
         self.sack_due = False
         self.sack_at = NEVER
         self.touched = False
@@ -80,11 +89,12 @@ class InboundData:
         self.touched = True
         reassembly = self.reassembly
         tsns = self.tsns
-        if reassembly.buffered >= RECEIVE_BUFFER:
+        if reassembly.buffered >= self._limit:
             self.sack_due = True
             if reassembly.buffered >= _HARD_LIMIT:
                 self.exhausted = True
-            if self.exhausted or (tsn - tsns.cumulative) & U32 != 1:
+            # What a paused user leaves unread will be read: nothing has to be taken for progress then.
+            if self._limit < RECEIVE_BUFFER or self.exhausted or (tsn - tsns.cumulative) & U32 != 1:
                 self._counters.refused_chunks += 1
                 return
         if not tsns.starts and (tsn - tsns.cumulative) & U32 == 1:
@@ -132,11 +142,24 @@ class InboundData:
     def packet_done(self, now: float) -> None:
         """A packet with DATA was read to its end: decide when to acknowledge (RFC 9260 section 6.2)."""
         self.touched = False
+        self._limit = RECEIVE_BUFFER - self._gate.size
         self._packets += 1
         if self._packets >= _SACK_EVERY or self.tsns.starts:
             self.sack_due = True
-        elif self.sack_at == NEVER:
+        else:
             self.sack_at = now + _SACK_DELAY
+
+    @property
+    def _window(self) -> int:
+        return max(0, self._limit - self.reassembly.buffered)
+
+    def window_opened(self) -> None:
+        """Kept messages were read: tell the peer, but not of every crumb (RFC 1122 section 4.2.3.3, silly
+        window)."""
+        self._limit = RECEIVE_BUFFER - self._gate.size
+        opened = self._window - self._announced
+        if opened >= _WINDOW_STEP or (opened and not self._gate.size):
+            self.sack_due = True
 
     def take_sack(self) -> SackChunk:
         """The SACK to send now."""
@@ -146,6 +169,6 @@ class InboundData:
         self._packets = 0
         duplicates = tuple(self._duplicates)
         self._duplicates.clear()
-        window = max(0, RECEIVE_BUFFER - self.reassembly.buffered)
+        self._announced = window = self._window
         blocks = tsns.blocks(_MAX_BLOCKS) if tsns.starts else ()
         return SackChunk(tsns.cumulative & U32, window, blocks, duplicates)

@@ -102,6 +102,7 @@ class SendQueue:
         stream = message.stream
         stream.queue.popleft()
         stream.buffered -= max(0, message.counted - message.offset)
+        message.offset = len(message.data)
         self._ready.popleft()
         if stream.queue:
             self._ready.append(stream)

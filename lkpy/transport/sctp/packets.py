@@ -2,11 +2,77 @@
 
 from __future__ import annotations
 
+from lkpy.errors import ProtocolError
 from lkpy.transport.sctp.checksum import HeaderChecksum
-from lkpy.transport.sctp.chunks import COMMON_HEADER_SIZE, COMMON_PREFIX
+from lkpy.transport.sctp.chunks import (
+    ABORT,
+    CHUNK_HEADER_SIZE,
+    COMMON_HEADER_SIZE,
+    COMMON_PREFIX,
+    FLAG_REFLECTED_TAG,
+    INIT,
+    SHUTDOWN_COMPLETE,
+    ChunkBounds,
+    chunk_bounds,
+)
+from lkpy.transport.sctp.counters import SctpCounters
 
 _MAX_ANSWERS = 8
 """Chunks that wait because the peer asked for them; a peer that asks faster than we write gets no more."""
+
+
+class PacketReader:
+    """Tells the peer's packets from others (RFC 9260 sections 6.8 and 8.5).
+
+    Args:
+        prefix: how packets from the peer begin: ports and our verification tag.
+        counters: counts what is dropped.
+
+    Attributes:
+        checksum: of packets that begin so.
+    """
+
+    __slots__ = ("_counters", "_tag", "checksum", "prefix")
+
+    def __init__(self, prefix: bytes, counters: SctpCounters) -> None:
+        self.prefix = prefix
+        self.checksum = HeaderChecksum(prefix)
+        self._tag = prefix[4:8]
+        self._counters = counters
+
+    def open(self, packet: bytes, peer_tag: bytes) -> list[ChunkBounds]:
+        """Check a packet and find its chunks.
+
+        Args:
+            packet: the whole packet.
+            peer_tag: the peer's verification tag, b"" if it is not known.
+        Returns:
+            See `chunk_bounds`; empty if the packet is dropped. INIT stands alone, with tag zero (RFC 9260
+            sections 6.10 and 8.5.1).
+        Raises:
+            ProtocolError: the packet is no SCTP packet.
+        """
+        body = packet[COMMON_HEADER_SIZE:]
+        if len(body) < CHUNK_HEADER_SIZE:
+            raise ProtocolError("SCTP packet without a chunk")
+        checksum = self.checksum if packet.startswith(self.prefix) else HeaderChecksum(packet[:8])
+        if checksum.field(body) != packet[8:12]:
+            self._counters.bad_checksum += 1
+            return []
+        bounds = chunk_bounds(body)
+        tag = packet[4:8]
+        kind = bounds[0][0]
+        if kind == INIT:
+            accepted = not any(tag) and len(bounds) == 1
+        elif kind in (ABORT, SHUTDOWN_COMPLETE) and body[1] & FLAG_REFLECTED_TAG:
+            accepted = tag in (self._tag, peer_tag)
+        else:
+            # Other ports than announced name nothing here.
+            accepted = tag == self._tag
+        if accepted:
+            return bounds
+        self._counters.bad_tag += 1
+        return []
 
 
 class PacketWriter:
@@ -76,7 +142,7 @@ class PacketWriter:
         self.chunks = []
 
     def flush(self) -> None:
-        """Write what was collected, as much to a packet as fits."""
+        """Write what was collected, at least one chunk, as much to a packet as fits."""
         chunks, self.chunks = self.chunks, []
         room = self.capacity
         for chunk in chunks:
@@ -85,8 +151,7 @@ class PacketWriter:
                 room = self.capacity
             self.chunks.append(chunk)
             room -= len(chunk)
-        if self.chunks:
-            self.seal()
+        self.seal()
 
     def take(self) -> list[bytes]:
         """The complete packets; the caller sends them."""

@@ -3,7 +3,7 @@ section 6.6 and 6.9), messages that will not come left out (RFC 3758 section 3.6
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from lkpy.transport.sctp.chunks import FLAG_BEGIN, FLAG_END, FLAG_UNORDERED, HALF_U16, U16
@@ -14,8 +14,8 @@ _BORDERS: Final = FLAG_BEGIN | FLAG_END
 CHUNK_OVERHEAD: Final = 128
 """Bytes that a waiting chunk is taken to cost beside its payload, so that many tiny ones are bounded too."""
 
-Deliver = Callable[[int, int, bytes], None]
-"""Called with stream id, PPID and the message."""
+Message = tuple[int, int, bytes]
+"""Stream id, PPID and data of a complete message."""
 
 
 class _Run:
@@ -55,23 +55,25 @@ class Reassembly:
     """Joins and orders what arrives.
 
     Args:
-        deliver: called with every complete message, in order where it is ordered.
         max_message_size: bytes; larger messages are dropped and counted, their stream goes on.
         counters: counts dropped messages.
+
+    Attributes:
+        messages: complete messages, in order where they are ordered; `take_messages` fetches them.
     """
 
     __slots__ = (
         "_by_first",
         "_by_last",
         "_counters",
-        "_deliver",
         "_max_message_size",
         "_streams",
         "buffered",
+        "messages",
     )
 
-    def __init__(self, deliver: Deliver, max_message_size: int, counters: SctpCounters) -> None:
-        self._deliver = deliver
+    def __init__(self, max_message_size: int, counters: SctpCounters) -> None:
+        self.messages: list[Message] = []
         self._max_message_size = max_message_size
         self._counters = counters
         # Runs that may grow at their end, by last TSN; and at their beginning, by first TSN.
@@ -81,13 +83,24 @@ class Reassembly:
         self.buffered = 0
         """Bytes held back, overhead included."""
 
+    def take_messages(self) -> list[Message]:
+        """What became complete since the last call."""
+        messages, self.messages = self.messages, []
+        return messages
+
     def add(self, tsn: int, flags: int, stream_id: int, ssn: int, ppid: int, payload: bytes) -> None:
         """Take one chunk that was not seen before; `tsn` is unwrapped."""
         begins = flags & FLAG_BEGIN
         ends = flags & FLAG_END
         if begins and ends:
             if flags & FLAG_UNORDERED:
-                self._deliver(stream_id, ppid, payload)
+                self.messages.append((stream_id, ppid, payload))
+                return
+            stream = self._streams.get(stream_id)
+            if stream is not None and ssn == stream.expected_ssn and not stream.waiting:
+                # Nearly all small messages: nothing is missing.
+                stream.expected_ssn = (ssn + 1) & U16
+                self.messages.append((stream_id, ppid, payload))
             else:
                 self._in_order(stream_id, ssn, ppid, payload)
             return
@@ -164,7 +177,7 @@ class Reassembly:
         if not run.flags & FLAG_UNORDERED:
             self._in_order(run.stream_id, run.ssn, run.ppid, message)
         elif message is not None:
-            self._deliver(run.stream_id, run.ppid, message)
+            self.messages.append((run.stream_id, run.ppid, message))
 
     def _in_order(self, stream_id: int, ssn: int, ppid: int, message: bytes | None) -> None:
         stream = self._streams.get(stream_id)
@@ -173,7 +186,7 @@ class Reassembly:
         if ssn == stream.expected_ssn:
             stream.expected_ssn = (ssn + 1) & U16
             if message is not None:
-                self._deliver(stream_id, ppid, message)
+                self.messages.append((stream_id, ppid, message))
             if stream.waiting:
                 self._drain(stream_id, stream)
         elif (ssn - stream.expected_ssn) & U16 < HALF_U16 and ssn not in stream.waiting:
@@ -182,22 +195,17 @@ class Reassembly:
         else:
             self._counters.messages_dropped += 1
 
-    def _take(self, stream_id: int, stream: _InboundStream, ssn: int) -> bool:
-        entry = stream.waiting.pop(ssn, None)
-        if entry is None:
-            return False
-        ppid, message = entry
+    def _take(self, stream_id: int, stream: _InboundStream, ssn: int) -> None:
+        ppid, message = stream.waiting.pop(ssn)
         self.buffered -= CHUNK_OVERHEAD + len(message or b"")
         if message is not None:
-            self._deliver(stream_id, ppid, message)
-        return True
+            self.messages.append((stream_id, ppid, message))
 
     def _drain(self, stream_id: int, stream: _InboundStream) -> None:
         while stream.waiting:
             ssn = stream.expected_ssn
             if ssn not in stream.waiting:
                 return
-            # First the number, then the callback: it may reset the stream.
             stream.expected_ssn = (ssn + 1) & U16
             self._take(stream_id, stream, ssn)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from dataclasses import dataclass
 
 from lkpy.transport.sctp.chunks import (
     HALF_U32,
@@ -31,27 +32,36 @@ _REQUESTS = frozenset({13, 14, 15, 17, 18})
 _MAX_STREAMS_PER_REQUEST = 200
 
 
+@dataclass(frozen=True, slots=True)
+class OwnReset:
+    """Our resets of these streams are done with: performed, or refused."""
+
+    streams: tuple[OutboundStream, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerReset:
+    """The peer has reset streams of its own; None: all of them."""
+
+    stream_ids: tuple[int, ...] | None
+
+
 class StreamReconfiguration:
     """Outgoing resets, one request at a time, and the answers to the peer's.
 
     Args:
         local_tsn: our initial TSN; request numbers start from it (RFC 6525 section 4.1).
-        peer_tsn: the peer's initial TSN.
-        on_outgoing: called with streams that are reset on our side.
-        on_incoming: called with the ids of streams that the peer reset; None: all.
+
+    Attributes:
+        outcomes: what inputs brought about, oldest first; whoever reads it takes it out.
+        deadline: when the outstanding request is sent again, or infinity.
     """
 
-    def __init__(
-        self,
-        local_tsn: int,
-        peer_tsn: int,
-        on_outgoing: Callable[[list[OutboundStream]], None],
-        on_incoming: Callable[[tuple[int, ...] | None], None],
-    ) -> None:
+    def __init__(self, local_tsn: int) -> None:
+        self.outcomes: deque[OwnReset | PeerReset] = deque()
+        self._supported = False
         self._next_request = local_tsn
-        self._expected_request = peer_tsn
-        self._on_outgoing = on_outgoing
-        self._on_incoming = on_incoming
+        self._expected_request = 0
         self._waiting: list[OutboundStream] = []
         self._pending: list[OutboundStream] = []
         self._request = b""
@@ -59,11 +69,34 @@ class StreamReconfiguration:
         self._deferred: OutgoingResetRequest | None = None
         self._last_result = (-1, NOTHING_TO_DO)
         self.deadline = NEVER
-        """When the outstanding request is sent again."""
+
+    def meet(self, peer_tsn: int, *, supported: bool) -> None:
+        """The peer is known.
+
+        Args:
+            peer_tsn: its initial TSN.
+            supported: it can reset streams.
+        """
+        self._expected_request = peer_tsn
+        self._supported = supported
 
     def close(self, stream: OutboundStream) -> None:
-        """Reset a stream as soon as everything queued on it is acknowledged."""
-        self._waiting.append(stream)
+        """Reset a stream as soon as everything queued on it is acknowledged.
+
+        A peer that cannot reset streams is not asked; for us the stream is closed then.
+        """
+        if self._supported:
+            self._waiting.append(stream)
+        else:
+            self.outcomes.append(OwnReset((stream,)))
+
+    def stop(self) -> None:
+        """The association is over."""
+        self.deadline = NEVER
+        self.outcomes.clear()
+        self._waiting.clear()
+        self._pending.clear()
+        self._deferred = None
 
     def request(self, acknowledged: int, now: float, rto: float) -> bytes | None:
         """The chunk of a new request when streams are ready and none is outstanding.
@@ -141,7 +174,7 @@ class StreamReconfiguration:
     def _perform(self, request: OutgoingResetRequest) -> None:
         self._deferred = None
         self._last_result = (request.request_sequence, PERFORMED)
-        self._on_incoming(request.streams or None)
+        self.outcomes.append(PeerReset(request.streams or None))
 
     def arrived(self, cumulative: int) -> bytes | None:
         """The cumulative TSN moved: a deferred request may be due. Returns its answer."""
@@ -163,7 +196,7 @@ class StreamReconfiguration:
         done, self._pending = self._pending, []
         self._next_request = (self._next_request + 1) & U32
         self.deadline = NEVER
-        self._on_outgoing(done)
+        self.outcomes.append(OwnReset(tuple(done)))
 
     def path_restored(self, now: float) -> None:
         """Ask again now."""

@@ -8,7 +8,6 @@ from lkpy.transport.sctp.chunks import DATA_HEADER_SIZE, FORWARD_TSN, SackChunk,
 from lkpy.transport.sctp.congestion import CongestionWindow
 from lkpy.transport.sctp.counters import SctpCounters
 from lkpy.transport.sctp.flight import Flight
-from lkpy.transport.sctp.messages import OutboundMessage
 from lkpy.transport.sctp.outbound import SendQueue
 from lkpy.transport.sctp.packets import PacketWriter
 from lkpy.transport.sctp.rto import NEVER, RttEstimator
@@ -50,7 +49,7 @@ class OutboundData:
     def __init__(self, initial_tsn: int, packet_size: int, counters: SctpCounters) -> None:
         self.rtt = RttEstimator()
         self._congestion = CongestionWindow(packet_size)
-        self.flight = Flight(initial_tsn, self._congestion, counters, self._drop_partial)
+        self.flight = Flight(initial_tsn, self._congestion, counters)
         self.queue = SendQueue(self.flight, packet_size, counters)
         self.deadline = NEVER
         self.errors = 0
@@ -62,8 +61,11 @@ class OutboundData:
         # What the last FORWARD-TSN said, and when.
         self._forwarded = (0, 0.0)
 
-    def _drop_partial(self, message: OutboundMessage) -> None:
-        self.queue.drop_partial(message)
+    def _drop_cut(self) -> None:
+        """The rest of abandoned messages will not be sent."""
+        for message in self.flight.cut:
+            self.queue.drop_partial(message)
+        self.flight.cut.clear()
 
     @property
     def drained(self) -> bool:
@@ -81,6 +83,8 @@ class OutboundData:
         advance = flight.acknowledge(sack, bool(self.queue))
         if advance is None:
             return False
+        if flight.cut:
+            self._drop_cut()
         if self.errors:
             self.errors = 0
             self.rtt.restore()
@@ -110,6 +114,7 @@ class OutboundData:
         self._timed = None
         self._forwarded = (0, 0.0)
         self.flight.timed_out()
+        self._drop_cut()
         self.deadline = now + self.rtt.rto
         return False
 
@@ -169,9 +174,7 @@ class OutboundData:
         point, at = self._forwarded
         if point == self.flight.advanced and now - at < (self.rtt.srtt or self.rtt.rto):
             return
+        # T3-rtx runs: what was abandoned is in the flight until the peer follows.
         forward = self.flight.forward_tsn()
-        if forward is not None:
-            self._forwarded = (self.flight.advanced, now)
-            writer.add(build_chunk(FORWARD_TSN, forward.serialize()))
-            if self.deadline == NEVER:
-                self.deadline = now + self.rtt.rto
+        self._forwarded = (self.flight.advanced, now)
+        writer.add(build_chunk(FORWARD_TSN, forward.serialize()))

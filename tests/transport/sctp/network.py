@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 
 from lkpy.transport.sctp import DataChannel, SctpEndpoint, SctpState
+from lkpy.transport.sctp.handshake import ENTROPY_SIZE
 
 
 class Network:
@@ -43,26 +44,25 @@ class Network:
         self.server_channels: list[DataChannel] = []
         self.wakes = 0
 
-        def entropy(size: int) -> bytes:
-            # Asked for in this order: cookie key, tag, TSN.
-            asked.append(size)
-            if tsn is not None and len(asked) % 3 == 0:
-                return tsn.to_bytes(4, "big")
-            return self.random.randbytes(size)
-
-        asked: list[int] = []
+        def entropy() -> bytes:
+            drawn = self.random.randbytes(ENTROPY_SIZE)
+            # The last four bytes are the initial TSN.
+            return drawn if tsn is None else drawn[:-4] + tsn.to_bytes(4, "big")
 
         def wake() -> None:
             self.wakes += 1
 
-        self.client = SctpEndpoint(True, wake=wake, on_channel=self.client_channels.append, entropy=entropy)
-        self.server = SctpEndpoint(False, wake=wake, on_channel=self.server_channels.append, entropy=entropy)
+        def endpoint(is_client: bool, channels: list[DataChannel]) -> SctpEndpoint:
+            return SctpEndpoint(is_client, wake=wake, on_channel=channels.append, entropy=entropy())
+
+        self.client = endpoint(True, self.client_channels)
+        self.server = endpoint(False, self.server_channels)
 
     def flush(self) -> int:
         """Put what both ends have to send on the wire; returns the number of packets."""
         count = 0
         for source, target in ((self.client, self.server), (self.server, self.client)):
-            for packet in source.packets_to_send(self.now):
+            for packet in written(source, self.now):
                 count += 1
                 if self.record:
                     self.packets.append((self.now, source, packet))
@@ -78,7 +78,7 @@ class Network:
     def step(self) -> bool:
         """Go to the next thing that happens. Returns whether anything is left to happen."""
         self.flush()
-        times = [self.client.next_timeout(), self.server.next_timeout()]
+        times = [self.client.next_deadline(), self.server.next_deadline()]
         if self._queue:
             times.append(self._queue[0][0])
         due = [time for time in times if time is not None]
@@ -123,6 +123,12 @@ class Network:
             self.start()
         self.run(lambda: any(channel.label == label for channel in self.server_channels))
         return ours, next(channel for channel in self.server_channels if channel.label == label)
+
+
+def written(endpoint: SctpEndpoint, now: float) -> list[bytes]:
+    """What an endpoint has to send."""
+    endpoint.write(now)
+    return endpoint.take_packets()
 
 
 def collect(channel: DataChannel) -> list[bytes | str]:

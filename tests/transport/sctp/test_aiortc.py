@@ -4,6 +4,7 @@ run to their end in place; its timers belong to the event loop."""
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -12,7 +13,8 @@ from aiortc import RTCDataChannel, RTCDataChannelParameters
 from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
 
 from lkpy.transport.sctp import ChannelState, DataChannel, SctpEndpoint, SctpState
-from tests.transport.sctp.network import collect
+from lkpy.transport.sctp.handshake import ENTROPY_SIZE
+from tests.transport.sctp.network import collect, written
 
 
 class _Below:
@@ -52,7 +54,12 @@ class Pair:
         self.their_channels: list[RTCDataChannel] = []
         self.theirs.on("datachannel", self.their_channels.append)
         self.our_channels: list[DataChannel] = []
-        self.ours = SctpEndpoint(we_are_client, wake=lambda: None, on_channel=self.our_channels.append)
+        self.ours = SctpEndpoint(
+            we_are_client,
+            wake=lambda: None,
+            on_channel=self.our_channels.append,
+            entropy=os.urandom(ENTROPY_SIZE),
+        )
         self.drop: Callable[[int], bool] = lambda number: False
         self._count = 0
 
@@ -65,7 +72,7 @@ class Pair:
     def exchange(self) -> None:
         """Carry packets until neither has any."""
         while True:
-            ours = self.ours.packets_to_send(self._loop.time())
+            ours = written(self.ours, self._loop.time())
             for packet in ours:
                 self._count += 1
                 if not self.drop(self._count) and self.below.receiver is not None:
@@ -177,7 +184,7 @@ async def test_messages_both_ways_on_their_channel(
 async def test_what_we_abandon_does_not_stop_them(make: Callable[[bool, str], Awaitable[Pair]]) -> None:
     pair = await make(True, "both")
     channel = pair.ours.create_channel("_lossy", ordered=False, max_retransmits=0)
-    await pair.run(lambda: bool(pair.their_channels) and channel._confirmed)
+    await pair.run(lambda: bool(pair.their_channels) and channel._channel.confirmed)
     there: list[bytes | str] = []
     pair.their_channels[0].on("message", there.append)
     pair.drop = lambda number: number % 5 == 0
@@ -185,10 +192,12 @@ async def test_what_we_abandon_does_not_stop_them(make: Callable[[bool, str], Aw
         channel.send(bytes([number]) * 2_500)
         pair.exchange()
     pair.drop = lambda number: False
+    # aiortc drops a whole message too when a FORWARD-TSN for the one before comes after it.
+    await pair.run(lambda: not pair.ours.association.transfer.outbound.flight.sent)
     channel.send(b"last")
     await pair.run(lambda: b"last" in there)
     assert 10 < len(there) < 61
-    await pair.run(lambda: not pair.ours._association.sender.flight.sent)
+    await pair.run(lambda: not pair.ours.association.transfer.outbound.flight.sent)
 
 
 async def test_what_they_abandon_does_not_stop_us(make: Callable[[bool, str], Awaitable[Pair]]) -> None:
@@ -206,7 +215,7 @@ async def test_what_they_abandon_does_not_stop_us(make: Callable[[bool, str], Aw
     pair.drop = lambda number: False
     theirs.send(b"last")
     await pair.run(lambda: b"last" in received)
-    inbound = pair.ours._association._inbound
+    inbound = pair.ours.association.transfer.inbound
     assert inbound is not None
     await pair.run(lambda: not inbound.reassembly.buffered)
 

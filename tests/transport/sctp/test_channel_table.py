@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from lkpy.errors import InvalidStateError
+from lkpy.transport.sctp.channel import Channel
 from lkpy.transport.sctp.channel_table import ChannelTable
-from lkpy.transport.sctp.channels import DataChannel
 
 
-def channel(label: str = "x", stream_id: int | None = None) -> DataChannel:
-    host: Any = None  # never asked here
-    return DataChannel(host, label, stream_id=stream_id)
+def channel(label: str = "x", stream_id: int | None = None) -> Channel:
+    return Channel(label, stream_id=stream_id)
 
 
 def test_ids_have_the_parity_of_the_role_and_are_the_lowest_free_ones() -> None:
@@ -48,13 +45,13 @@ def test_an_id_is_free_when_both_sides_have_reset_it(peer_first: bool) -> None:
     if peer_first:
         assert table.peer_reset([3, 99]) == [each]
         assert table.by_id == {3: each}
-        assert table.we_reset(each._stream) is each
+        assert table.we_reset(each.stream) is each
     else:
-        assert table.we_reset(each._stream) is each
+        assert table.we_reset(each.stream) is each
         assert table.by_id == {3: each}
         assert table.peer_reset([3, 99]) == []
     assert table.by_id == {}
-    assert table.we_reset(each._stream) is None
+    assert table.we_reset(each.stream) is None
 
 
 def test_the_peer_may_reset_everything_at_once() -> None:
@@ -62,7 +59,7 @@ def test_the_peer_may_reset_everything_at_once() -> None:
     ours, both = channel(stream_id=0), channel(stream_id=2)
     for each in (ours, both):
         table.register(each.id or 0, each)
-    table.we_reset(both._stream)
+    table.we_reset(both.stream)
     assert table.peer_reset(None) == [ours]
     assert table.by_id == {0: ours}
 
@@ -75,7 +72,7 @@ def test_an_id_that_the_peer_uses_again_is_new() -> None:
     table.reused(1, old)
     table.register(1, new)
     # The late answer to the reset of the old channel does not concern the new one.
-    assert table.we_reset(old._stream) is None
+    assert table.we_reset(old.stream) is None
     assert table.by_id == {1: new}
     assert table.peer_reset([1]) == [new]
 
@@ -87,4 +84,4 @@ def test_nothing_is_left_of_it() -> None:
     table.register(1, open_)
     assert set(table.clear()) == {waiting, open_}
     assert table.clear() == []
-    assert table.of_stream(open_._stream) is None
+    assert table.of_stream(open_.stream) is None

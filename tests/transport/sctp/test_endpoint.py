@@ -10,15 +10,16 @@ import pytest
 from lkpy.errors import InvalidStateError
 from lkpy.transport.sctp import ChannelState, DataChannel, DataChannelError, SctpEndpoint, SctpState
 from lkpy.transport.sctp.chunks import COOKIE_ACK, COOKIE_ECHO, INIT, INIT_ACK, chunk_bounds
-from tests.transport.sctp.network import Network, collect
+from lkpy.transport.sctp.handshake import ENTROPY_SIZE
+from tests.transport.sctp.network import Network, collect, written
 
 
 def test_both_ends_send_init_and_one_association_stands() -> None:
     network = Network()
     network.connect()
     network.settle()
-    assert network.client.next_timeout() is None
-    assert network.server.next_timeout() is None
+    assert network.client.next_deadline() is None
+    assert network.server.next_deadline() is None
 
 
 @pytest.mark.parametrize("early", ["client", "server"])
@@ -82,13 +83,13 @@ def test_setup_gives_up_in_the_end() -> None:
     network.run(lambda: network.client.state is SctpState.FAILED)
     assert states == [SctpState.CONNECTING, SctpState.FAILED]
     assert network.client.failure is not None
-    assert network.client.next_timeout() is None
+    assert network.client.next_deadline() is None
     with pytest.raises(InvalidStateError):
         network.client.create_channel("late")
 
 
 def test_channels_before_the_role_is_known() -> None:
-    endpoint = SctpEndpoint(wake=lambda: None)
+    endpoint = SctpEndpoint(wake=lambda: None, entropy=bytes(ENTROPY_SIZE))
     first, second = endpoint.create_channel("a"), endpoint.create_channel("b")
     assert first.id is None
     with pytest.raises(InvalidStateError):
@@ -166,7 +167,7 @@ def test_a_message_larger_than_we_accept_is_dropped_and_the_stream_goes_on() -> 
     network.run(lambda: len(received) == 3)
     assert received == [b"before", b"after", bytes(262_144)]
     assert network.server.counters.messages_dropped == 1
-    inbound = network.server._association._inbound
+    inbound = network.server.association.transfer.inbound
     assert inbound is not None
     assert inbound.reassembly.buffered == 0
 
@@ -189,6 +190,7 @@ def test_the_low_mark_is_reported_once_for_each_fall() -> None:
     ours, _ = network.channel()
     network.settle()
     ours.buffered_amount_low_threshold = 20_000
+    assert ours.buffered_amount_low_threshold == 20_000
     amounts: list[int] = []
     ours.on_buffered_amount_low = lambda: amounts.append(ours.buffered_amount)
     ours.send(bytes(1000))
@@ -338,8 +340,8 @@ def test_close_tells_the_peer() -> None:
     assert network.server.state is SctpState.CLOSED
     assert theirs.state is ChannelState.CLOSED
     assert network.server.failure is None
-    assert network.client.next_timeout() is None
-    assert network.server.next_timeout() is None
+    assert network.client.next_deadline() is None
+    assert network.server.next_deadline() is None
     with pytest.raises(DataChannelError):
         ours.send(b"x")
 
@@ -360,16 +362,16 @@ def test_shutdown_delivers_everything_first(loss: float, both: bool) -> None:
 
 
 def test_closing_before_anything_began() -> None:
-    endpoint = SctpEndpoint(wake=lambda: None)
+    endpoint = SctpEndpoint(wake=lambda: None, entropy=bytes(ENTROPY_SIZE))
     channel = endpoint.create_channel("a")
     channel.send(b"never sent")
     endpoint.close(0.0)
     assert endpoint.state is SctpState.CLOSED
     assert channel.state is ChannelState.CLOSED
     assert channel.buffered_amount == 0
-    assert endpoint.packets_to_send(0.0) == []
+    assert written(endpoint, 0.0) == []
     endpoint.start(0.0, True)
-    assert endpoint.packets_to_send(0.0) == []
+    assert written(endpoint, 0.0) == []
 
 
 def test_a_channel_closed_while_connecting_is_never_opened() -> None:
@@ -433,13 +435,13 @@ def test_a_restarted_peer_ends_the_association() -> None:
     other = Network(seed=31)
     other.client.start(network.now)
     # The peer lost its memory and begins anew over the same DTLS connection.
-    packets = other.client.packets_to_send(network.now)
+    packets = written(other.client, network.now)
     for _ in range(4):
         for packet in packets:
             network.server.receive(packet, network.now)
         packets = []
-        for packet in network.server.packets_to_send(network.now):
+        for packet in written(network.server, network.now):
             other.client.receive(packet, network.now)
-        packets = other.client.packets_to_send(network.now)
+        packets = written(other.client, network.now)
     assert network.server.state is SctpState.FAILED
     assert theirs.state is ChannelState.CLOSED

@@ -16,8 +16,9 @@ from lkpy.transport.sctp import chunks as wire
 from lkpy.transport.sctp.checksum import HeaderChecksum
 from lkpy.transport.sctp.chunks import ForwardTsnChunk, SackChunk, build_chunk
 from lkpy.transport.sctp.dcep import DataChannelOpen
+from lkpy.transport.sctp.handshake import ENTROPY_SIZE
 from lkpy.transport.sctp.inbound import RECEIVE_BUFFER
-from tests.transport.sctp.network import Network, collect
+from tests.transport.sctp.network import Network, collect, written
 
 
 class Attacked:
@@ -29,10 +30,10 @@ class Attacked:
         self.network.settle()
         self.received = collect(self.theirs)
         self.server = self.network.server
-        association = self.server._association
-        self.header = HeaderChecksum(association._us.prefix)
-        assert association._inbound is not None
-        self.inbound = association._inbound
+        association = self.server.association
+        self.header = HeaderChecksum(association.handshake.prefix)
+        assert association.transfer.inbound is not None
+        self.inbound = association.transfer.inbound
         self.counters = self.server.counters
 
     @property
@@ -163,7 +164,7 @@ def test_unknown_chunks_follow_their_action_bits() -> None:
         assert victim.received == ([b"behind"] if delivered else [])
         kinds = [
             found
-            for packet in victim.server.packets_to_send(victim.network.now)
+            for packet in written(victim.server, victim.network.now)
             for found, _, _ in wire.chunk_bounds(packet[12:])
         ]
         assert (wire.ERROR in kinds) == reported
@@ -181,7 +182,7 @@ def test_tsns_outside_the_window(distance: int) -> None:
 
 def test_sacks_of_what_was_never_sent() -> None:
     victim = Attacked()
-    last = (victim.server._association.sender.flight.next_tsn - 1) & wire.U32
+    last = (victim.server.association.transfer.outbound.flight.next_tsn - 1) & wire.U32
     for sack in (
         SackChunk((last + 1) & wire.U32, 1000),
         SackChunk((last + 0x7000_0000) & wire.U32, 1000),
@@ -204,7 +205,7 @@ def test_gap_blocks_that_come_and_go() -> None:
     for number in range(9):
         victim.theirs.send(bytes([number]) * 1_000)
     victim.network.flush()
-    flight = victim.server._association.sender.flight
+    flight = victim.server.association.transfer.outbound.flight
     first = flight.cumulative & wire.U32
     source = random.Random(1)
     for _ in range(200):
@@ -242,7 +243,7 @@ def test_ten_thousand_streams() -> None:
     for stream in range(10_000):
         victim.give(victim.data(b"x", stream=stream, ssn=9, flags=3))
         victim.give(victim.data(DataChannelOpen(f"c{stream}").serialize(), stream=stream, ppid=50, flags=7))
-        victim.server.packets_to_send(victim.network.now)
+        written(victim.server, victim.network.now)
     assert len(victim.network.server_channels) <= 1024
     assert len(victim.inbound.reassembly._streams) <= 1024
     assert victim.counters.refused_chunks >= 2 * (10_000 - 1024)
@@ -286,7 +287,7 @@ def test_the_receive_buffer_is_bounded(shape: str) -> None:
                     chunk = victim.data(bytes(200), flags=2, ssn=ssn, stream=number % 1000)
             victim.give(chunk)
             if number % 100 == 0:
-                victim.server.packets_to_send(victim.network.now)
+                written(victim.server, victim.network.now)
                 assert victim.inbound.reassembly.buffered <= 2 * RECEIVE_BUFFER + 20_000
         memory = tracemalloc.get_traced_memory()[1]
     finally:
@@ -302,7 +303,7 @@ def test_floods_of_requests_are_not_answered_without_bound() -> None:
     for _ in range(1000):
         victim.give(build_chunk(wire.HEARTBEAT, bytes(200)), build_chunk(0xFE, bytes(500)))
         victim.server.receive(header.seal(build_chunk(wire.INIT, init)), victim.network.now)
-    assert sum(map(len, victim.server.packets_to_send(victim.network.now))) < 20_000
+    assert sum(map(len, written(victim.server, victim.network.now))) < 20_000
     victim.assert_alive()
 
 
@@ -334,7 +335,7 @@ def test_open_said_twice_is_confirmed_twice_and_opens_once() -> None:
     opening = DataChannelOpen("new").serialize()
     for number in range(2):
         victim.give(victim.data(opening, stream=2, ssn=number, ppid=50))
-        packets = victim.server.packets_to_send(victim.network.now)
+        packets = written(victim.server, victim.network.now)
         assert any(b"\x02" in packet[28:] for packet in packets)
     assert [channel.label for channel in victim.network.server_channels] == ["_reliable", "new"]
     assert victim.server.counters.messages_dropped == 0
@@ -390,9 +391,9 @@ def test_mutated_packets_with_right_checksums() -> None:
             victim.server.receive(header.seal(_mutate(source, source.choice(bodies))), victim.network.now)
             victim.network.now += source.random()
             victim.server.handle_timeout(victim.network.now)
-            for packet in victim.server.packets_to_send(victim.network.now):
+            for packet in written(victim.server, victim.network.now):
                 victim.network.client.receive(packet, victim.network.now)
-            victim.network.client.packets_to_send(victim.network.now)
+            written(victim.network.client, victim.network.now)
 
 
 _chunk = st.builds(
@@ -410,16 +411,16 @@ def test_arbitrary_chunks(chunks: list[bytes], tail: bytes, as_stranger: bool) -
     body = b"".join(chunks) + tail
     header = HeaderChecksum(victim.header.prefix[:4] + bytes(4)) if as_stranger else victim.header
     victim.server.receive(header.seal(body), victim.network.now)
-    victim.server.packets_to_send(victim.network.now)
+    written(victim.server, victim.network.now)
     victim.server.handle_timeout(victim.network.now + 1)
-    victim.server.packets_to_send(victim.network.now + 1)
+    written(victim.server, victim.network.now + 1)
     assert victim.server.counters.callback_errors == 0
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_before_during_and_after(data: bytes) -> None:
-    endpoint = SctpEndpoint(True, wake=lambda: None)
+    endpoint = SctpEndpoint(True, wake=lambda: None, entropy=bytes(ENTROPY_SIZE))
     endpoint.receive(data, 0.0)
     endpoint.start(0.0)
     endpoint.receive(data, 0.0)

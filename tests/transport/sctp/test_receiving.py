@@ -53,6 +53,11 @@ def test_the_map_has_a_window() -> None:
     assert tsns.blocks(10) == ((WINDOW, WINDOW),)
 
 
+def data_of(reassembly: Reassembly) -> list[bytes]:
+    """The messages that became complete."""
+    return [data for _, _, data in reassembly.take_messages()]
+
+
 def _fragments(
     messages: list[tuple[int, bool, bytes]], size: int
 ) -> list[tuple[int, int, int, int, int, bytes]]:
@@ -83,14 +88,12 @@ def _fragments(
 def test_any_order_of_chunks_gives_the_messages(
     messages: list[tuple[int, bool, bytes]], size: int, source: random.Random
 ) -> None:
-    delivered: list[tuple[int, bytes]] = []
-    reassembly = Reassembly(
-        lambda stream, ppid, data: delivered.append((stream, data)), 100_000, SctpCounters()
-    )
+    reassembly = Reassembly(100_000, SctpCounters())
     chunks = _fragments(messages, size)
     source.shuffle(chunks)
     for chunk in chunks:
         reassembly.add(*chunk)
+    delivered = [(stream, data) for stream, _, data in reassembly.take_messages()]
     assert sorted(delivered) == sorted((stream, data) for stream, _, data in messages)
     assert reassembly.buffered == 0
     assert not reassembly._by_first
@@ -104,13 +107,12 @@ def test_any_order_of_chunks_gives_the_messages(
     st.randoms(use_true_random=False),
 )
 def test_ordered_messages_keep_their_order(messages: list[bytes], size: int, source: random.Random) -> None:
-    delivered: list[bytes] = []
-    reassembly = Reassembly(lambda stream, ppid, data: delivered.append(data), 100_000, SctpCounters())
+    reassembly = Reassembly(100_000, SctpCounters())
     chunks = _fragments([(0, True, data) for data in messages], size)
     source.shuffle(chunks)
     for chunk in chunks:
         reassembly.add(*chunk)
-    assert delivered == messages
+    assert data_of(reassembly) == messages
 
 
 @settings(max_examples=150)
@@ -125,8 +127,7 @@ def test_abandoned_messages_are_left_out(
     messages: list[tuple[bool, bool, bytes]], size: int, source: random.Random
 ) -> None:
     """Messages are (ordered, abandoned, data). Of abandoned ones a part arrives; FORWARD-TSN skips them."""
-    delivered: list[bytes] = []
-    reassembly = Reassembly(lambda stream, ppid, data: delivered.append(data), 100_000, SctpCounters())
+    reassembly = Reassembly(100_000, SctpCounters())
     numbered = [bytes([index]) + data for index, (_, _, data) in enumerate(messages)]
     chunks = _fragments(
         [(0, ordered, numbered[index]) for index, (ordered, _, _) in enumerate(messages)], size
@@ -150,6 +151,7 @@ def test_abandoned_messages_are_left_out(
         if messages[message][1] and not chunk[1] & FLAG_UNORDERED
     ]
     reassembly.forward(len(chunks), [(0, max(skipped))] if skipped else [])
+    delivered = data_of(reassembly)
     whole = {data for data, (_, abandoned, _) in zip(numbered, messages, strict=True) if not abandoned}
     assert whole <= set(delivered) <= set(numbered)
     assert len(delivered) == len(set(delivered))
@@ -159,31 +161,30 @@ def test_abandoned_messages_are_left_out(
 
 
 def test_a_reset_stream_begins_at_zero() -> None:
-    delivered: list[bytes] = []
-    reassembly = Reassembly(lambda stream, ppid, data: delivered.append(data), 1000, SctpCounters())
+    reassembly = Reassembly(1000, SctpCounters())
     both = FLAG_BEGIN | FLAG_END
     reassembly.add(1, both, 5, 0, 53, b"first")
     reassembly.add(3, both, 5, 2, 53, b"waits")
     reassembly.reset((5, 6))
     assert reassembly.buffered == 0
     reassembly.add(4, both, 5, 0, 53, b"again")
-    assert delivered == [b"first", b"again"]
+    assert data_of(reassembly) == [b"first", b"again"]
     reassembly.reset(None)
     reassembly.add(5, both, 5, 0, 53, b"and again")
-    assert delivered[-1] == b"and again"
+    assert data_of(reassembly) == [b"and again"]
 
 
 @pytest.mark.parametrize("ordered", [True, False])
-def test_a_message_too_large_is_counted_off_in_any_order(ordered: bool) -> None:
+@pytest.mark.parametrize("sizes", [(11, 10), (10, 11), (60, 10)])
+def test_a_message_too_large_is_counted_off_in_any_order(ordered: bool, sizes: tuple[int, int]) -> None:
     source = random.Random(1)
     for _ in range(20):
-        delivered: list[bytes] = []
         counters = SctpCounters()
-        reassembly = Reassembly(lambda stream, ppid, data: delivered.append(data), 10, counters)  # noqa: B023
-        chunks = _fragments([(0, ordered, bytes(11)), (0, ordered, bytes(10))], 3)
+        reassembly = Reassembly(10, counters)
+        chunks = _fragments([(0, ordered, bytes(size)) for size in sizes], 3)
         source.shuffle(chunks)
         for chunk in chunks:
             reassembly.add(*chunk)
-        assert delivered == [bytes(10)]
+        assert data_of(reassembly) == [bytes(10)]
         assert counters.messages_dropped == 1
         assert reassembly.buffered == 0

@@ -77,10 +77,10 @@ def test_a_lossy_channel_delivers_whole_messages_and_gives_the_others_up() -> No
     assert counters.messages_abandoned >= len(messages) - len(received)
     assert counters.retransmitted_chunks == 0
     # Nothing of the abandoned ones is kept at either end.
-    association = network.client._association
-    assert not association.sender.flight.sent
-    assert association.sender.flight.bytes == 0
-    inbound = network.server._association._inbound
+    association = network.client.association
+    assert not association.transfer.outbound.flight.sent
+    assert association.transfer.outbound.flight.bytes == 0
+    inbound = network.server.association.transfer.inbound
     assert inbound is not None
     assert inbound.reassembly.buffered == 0
     assert not inbound.tsns.starts
@@ -227,7 +227,7 @@ def test_without_any_answer_the_association_fails() -> None:
     network.run(lambda: network.client.state is SctpState.FAILED, seconds=900)
     assert closed == [True]
     assert network.client.failure
-    assert network.client.next_timeout() is None
+    assert network.client.next_deadline() is None
 
 
 @pytest.mark.parametrize("tsn", [U32, U32 - 5, 0x7FFF_FFFC, 0])
@@ -265,7 +265,7 @@ def test_stream_sequence_numbers_wrap() -> None:
     ours, theirs = network.channel()
     network.settle()
     ours._stream.next_ssn = 0xFFF0
-    inbound = network.server._association._inbound
+    inbound = network.server.association.transfer.inbound
     assert inbound is not None
     assert ours.id is not None
     inbound.reassembly._streams[ours.id].expected_ssn = 0xFFF0
@@ -323,7 +323,7 @@ def test_a_closed_window_is_probed_and_opens() -> None:
     ours, theirs = network.channel()
     network.settle()
     received = collect(theirs)
-    flight = network.client._association.sender.flight
+    flight = network.client.association.transfer.outbound.flight
     flight.peer_rwnd = 0
     for _ in range(10):
         ours.send(bytes(1000))
@@ -337,7 +337,7 @@ def test_the_peers_window_is_honoured() -> None:
     network = Network(seed=23)
     ours, _ = network.channel()
     network.settle()
-    flight = network.client._association.sender.flight
+    flight = network.client.association.transfer.outbound.flight
     flight.peer_rwnd = 5_000
     for _ in range(20):
         ours.send(bytes(1000))
@@ -367,4 +367,4 @@ def test_forward_tsn_that_is_lost_is_said_again() -> None:
     ours.send(b"here")
     network.settle()
     assert received == [b"here"]
-    assert not network.client._association.sender.flight.sent
+    assert not network.client.association.transfer.outbound.flight.sent
