@@ -8,7 +8,7 @@ import weakref
 from typing import Protocol
 
 from lkpy._loop.clock import Clock, LoopClock, ReadTime, Timer, monotonic
-from lkpy.media.audio.pcm import slot_at, slot_time
+from lkpy.media.audio.pcm import SLOTS_PER_SECOND, slot_at
 from lkpy.media.audio.strand import Lane, Strand, TickCounters, TickMember
 from lkpy.media.audio.worker import AdaptiveWorker, InlineWorker, ThreadWorker, Worker
 
@@ -122,6 +122,7 @@ class MediaTick:
         self._active = tuple(dict.fromkeys(self._strands.values()))
         if strand.busy and strand is not self._audio:
             self._leaving.add(strand)
+            strand.awaited = True
         if not any(other.lane is member.lane for other in self._strands):
             worker = self._workers[member.lane]
             worker.stop()
@@ -139,6 +140,7 @@ class MediaTick:
         while not self._strands and (self._audio.busy or self._leaving):
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
+            self._audio.awaited = True
             await waiter
         if not self._strands:
             for worker in self._workers.values():
@@ -164,7 +166,7 @@ class MediaTick:
             self._timer.cancel()
         assert self._clock is not None  # there are members
         self._timer_slot = slot
-        self._timer = self._clock.call_at(slot_time(slot), self._on_timer)
+        self._timer = self._clock.call_at(slot / SLOTS_PER_SECOND, self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None
@@ -178,6 +180,7 @@ class MediaTick:
 
     def _finished(self, strand: Strand) -> None:
         self._leaving.discard(strand)
+        strand.awaited = False
         if self._waiters:
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:
