@@ -244,24 +244,18 @@ class AudioStream:
         """A block of the track, on the stream's loop."""
         if self._ended:
             return
-        if self._chunker is None:
-            self._append(samples)
-            return
-        for chunk in self._chunker.push(samples):
-            self._append(chunk)
-
-    def _append(self, samples: Samples) -> None:
-        # A copy: blocks are shared with other listeners, and frames are writable.
-        frame = AudioFrame(bytearray(samples), self._sample_rate, self._num_channels, len(samples))
-        processor = self._processor
-        if processor is not None:
-            frame = self._processed(processor, frame)
-        if len(self._frames) >= self._capacity:
-            self._frames.popleft()
-            self.dropped_frames += 1
-        self._frames.append(frame)
-        if self._waiters:
-            self._wake()
+        frames = self._frames
+        for chunk in (samples,) if self._chunker is None else self._chunker.push(samples):
+            # A copy: blocks are shared with other listeners, and frames are writable.
+            frame = AudioFrame(bytearray(chunk), self._sample_rate, self._num_channels, len(chunk))
+            if self._processor is not None:
+                frame = self._processed(self._processor, frame)
+            if len(frames) >= self._capacity:
+                frames.popleft()
+                self.dropped_frames += 1
+            frames.append(frame)
+            if self._waiters:
+                self._wake()
 
     def _processed(
         self, processor: FrameProcessorLike | NoiseCancellationOptions, frame: AudioFrame
