@@ -254,8 +254,12 @@ class AudioStream:
                 frames.popleft()
                 self.dropped_frames += 1
             frames.append(frame)
-            if self._waiters:
-                self._wake()
+            waiters = self._waiters
+            while waiters:
+                waiter = waiters.popleft()
+                if not waiter.done():
+                    waiter.set_result(None)
+                    break
 
     def _processed(
         self, processor: FrameProcessorLike | NoiseCancellationOptions, frame: AudioFrame

@@ -22,13 +22,17 @@ Samples: TypeAlias = NDArray[np.int16]
 """PCM, shape (samples, channels)."""
 
 
+EARLY = 0.0005
+"""Seconds before its time at which a slot counts as begun, as timers fire early."""
+
+
 def slot_at(now: float) -> int:
     """The slot that has begun at `now` (seconds).
 
     Every clock reader of a process counts the same slots, so what one of them makes available in a slot is
-    there for another one in the same slot. Half a millisecond early counts as in time, as timers fire early.
+    there for another one in the same slot.
     """
-    return int((now + 0.0005) * SLOTS_PER_SECOND)
+    return int((now + EARLY) * SLOTS_PER_SECOND)
 
 
 def slot_time(slot: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lkpy.errors import MediaError
 from lkpy.media.audio.levels import level_dbov
-from lkpy.media.audio.pcm import BLOCK_SAMPLES, SampleFifo, Samples, silence, slot_time
+from lkpy.media.audio.pcm import BLOCK_SAMPLES, SLOTS_PER_SECOND, SampleFifo, Samples, silence
 from lkpy.media.audio.strand import Lane
 from lkpy.media.audio.stretch import lengthen, shorten
 from lkpy.media.audio.taps import TapBank, TapGroup
@@ -68,11 +68,13 @@ class AudioPlayout:
         if self._due > CATCH_UP_SLOTS:
             self.skipped_slots += self._due - CATCH_UP_SLOTS
             self._due = CATCH_UP_SLOTS
-        if self._ready:
-            self._hand_out()
-            if not self._due:
-                return False
-        silent = self._decide(slot_time(slot - self._due + 1), self._due * BLOCK_SAMPLES)
+        while self._due and self._ready:
+            self._due -= 1
+            self._ready -= 1
+            self._bank.give_slot()
+        if not self._due:
+            return False
+        silent = self._decide((slot - self._due + 1) / SLOTS_PER_SECOND, self._due * BLOCK_SAMPLES)
         self._channels = min(self._bank.channels, 2)
         self._groups = self._bank.groups
         if silent and self._bank.trivial:
@@ -115,9 +117,6 @@ class AudioPlayout:
             for samples in self._stretched:
                 self.jitter.stretched(samples)
             self._stretched.clear()
-        self._hand_out()
-
-    def _hand_out(self) -> None:
         while self._due and self._ready:
             self._due -= 1
             self._ready -= 1

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 
 from lkpy._loop.clock import ReadTime, monotonic
-from lkpy.media.audio.pcm import SLOTS_PER_SECOND, SampleFifo, Samples, slot_at, slot_time
+from lkpy.media.audio.pcm import EARLY, SLOTS_PER_SECOND, SampleFifo, Samples, slot_at
 
 CATCH_UP_SLOTS = 5
 """Slots that are played at once after nobody looked for a while; the audio waits through the others."""
@@ -45,6 +45,7 @@ class SampleQueue:
         self._lock = threading.RLock()
         self._fifo = SampleFifo(channels)
         self._slot = slot_at(clock())
+        self._next_slot_at = 0.0  # not before it there is a slot to play
         # Of every slot, if all have as many.
         self._block = sample_rate // SLOTS_PER_SECOND if sample_rate % SLOTS_PER_SECOND == 0 else 0
         self._readers: list[SourceReader] = []
@@ -79,9 +80,9 @@ class SampleQueue:
         """
         with self._lock:
             now = self._clock()
-            slot, fifo = slot_at(now), self._fifo
-            if slot > self._slot:
-                self._advance(slot)
+            fifo = self._fifo
+            if now >= self._next_slot_at:
+                self._advance(slot_at(now))
             fifo.put(samples)
             if not self.direct:
                 surplus = fifo.available - self.limit
@@ -107,9 +108,8 @@ class SampleQueue:
         """
         with self._lock:
             now = self._clock()
-            slot = slot_at(now)
-            if slot > self._slot:
-                self._advance(slot)
+            if now >= self._next_slot_at:
+                self._advance(slot_at(now))
             surplus = self._fifo.available - self.limit
             return self._time_until_played(surplus, now) if surplus > 0 else 0.0
 
@@ -119,7 +119,7 @@ class SampleQueue:
         if self._deep and self._readers:
             reader = self._readers[0]
             slot += (reader.last_slot - slot) % reader.period
-        return max(slot_time(slot) - now, 0.0)
+        return max(slot / SLOTS_PER_SECOND - now, 0.0)
 
     def attach(self, period: int = 1) -> SourceReader:
         """A new reader, which hears everything from now on and reads every `period` slots."""
@@ -140,10 +140,11 @@ class SampleQueue:
         due = slot - self._slot
         if due <= 0:
             return
+        self._slot = slot
+        self._next_slot_at = (slot + 1) / SLOTS_PER_SECOND - EARLY
         fifo = self._fifo
         if not self._readers:
             # Nobody hears it: no need to take it out block by block.
-            self._slot = slot
             block = self.slot_samples(slot)
             played = min(due * block, fifo.available)
             if fifo.available < due * block:
@@ -160,7 +161,6 @@ class SampleQueue:
                     blocks.popleft()
                     reader.dropped_blocks += 1
                 blocks.append((number, block_or_none))
-        self._slot = slot
 
 
 class SourceReader:

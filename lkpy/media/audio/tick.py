@@ -8,7 +8,7 @@ import weakref
 from typing import Protocol
 
 from lkpy._loop.clock import Clock, LoopClock, ReadTime, Timer, monotonic
-from lkpy.media.audio.pcm import SLOTS_PER_SECOND, slot_at
+from lkpy.media.audio.pcm import EARLY, SLOT_SECONDS, SLOTS_PER_SECOND, slot_at
 from lkpy.media.audio.strand import Lane, Strand, TickCounters, TickMember
 from lkpy.media.audio.worker import AdaptiveWorker, InlineWorker, ThreadWorker, Worker
 
@@ -170,7 +170,9 @@ class MediaTick:
 
     def _on_timer(self) -> None:
         self._timer = None
-        slot = slot_at(self.now())
+        slot, now = self._timer_slot, self.now()
+        if not -EARLY <= now - slot / SLOTS_PER_SECOND < SLOT_SECONDS - EARLY:
+            slot = slot_at(now)
         if slot >= self._timer_slot:
             self.counters.missed += slot - self._timer_slot
             self._slot = slot

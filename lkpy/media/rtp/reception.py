@@ -105,7 +105,17 @@ class ReceptionStatistics:
                 self._cycles += 0x10000
             self._highest = sequence
             self._bad_sequence = None
-            self._measure_jitter(packet.timestamp, now)
+            # RFC 3550 A.8, once a timestamp: packets of one video frame are sent in a burst on purpose.
+            timestamp = packet.timestamp
+            units = ((timestamp - self._last_timestamp + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
+            if units:
+                difference = abs((now - self._last_arrival) * self._clock_rate - units)
+                self._last_timestamp = timestamp
+                self._last_arrival = now
+                # A transit change of over a second is a jump of the sender's clock; it would spoil the mean
+                # for minutes.
+                if difference < self._clock_rate:
+                    self._jitter += (difference - self._jitter) / 16
         self._received += 1
 
     def _restarted(self, sequence: int) -> bool:
@@ -115,19 +125,6 @@ class ReceptionStatistics:
             return True
         self._bad_sequence = (sequence + 1) & 0xFFFF
         return False
-
-    def _measure_jitter(self, timestamp: int, now: float) -> None:
-        """RFC 3550 A.8, once a timestamp: packets of one video frame are sent in a burst on purpose."""
-        units = ((timestamp - self._last_timestamp + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
-        if units == 0:
-            return
-        difference = abs((now - self._last_arrival) * self._clock_rate - units)
-        self._last_timestamp = timestamp
-        self._last_arrival = now
-        # A transit change of over a second is a jump of the sender's clock; it would spoil the mean for
-        # minutes.
-        if difference < self._clock_rate:
-            self._jitter += (difference - self._jitter) / 16
 
     @property
     def extended_highest_sequence(self) -> int:

@@ -73,9 +73,6 @@ class DelayEstimator:
                 return
         else:
             transit = min(transit, least[0][1] + _MAX_DISORDER)
-        self._measure(transit, now, oldest)
-
-    def _measure(self, transit: float, now: float, oldest: float) -> None:
         ordered, window = self._sorted, self._window
         window.append((now, transit))
         insort(ordered, transit)
