@@ -247,7 +247,7 @@ class AudioSendPipeline:
         frames, self._frames = self._frames, []
         now = self._tick.now()
         for frame in frames:
-            self.audio_level = frame.audio_level or 0
+            self.audio_level = SILENT if frame.audio_level is None else frame.audio_level
             self.counters.packets += 1
             self.counters.bytes += len(frame.data)
             self._sink.send(frame, now)
@@ -307,11 +307,13 @@ class AudioSendPipeline:
         talking = level < SILENT and not self._dtx_packets
         marker = talking and (gap > 0 or not self._talkspurt)
         self._talkspurt = talking
-        frame: EncodedFrame | None = EncodedFrame(
+        frame = EncodedFrame(
             "opus", payload, timestamp, self._sink.ssrc, True, marker, level, level <= VOICE_THRESHOLD
         )
-        if self.transform is not None and frame is not None:
-            frame = self.transform.transform(frame)
-            if frame is None:
+        if self.transform is not None:
+            transformed = self.transform.transform(frame)
+            if transformed is None:
                 self.counters.transform_drops += 1
+                return None
+            frame.data = transformed.data
         return frame
