@@ -79,7 +79,8 @@ DRIVERS = {
     "lkpy.transport.ice.tcp": "ICE-TCP sockets",
     "lkpy.transport.ice.transport": "the timer of an ICE agent",
     "lkpy.transport.ice.turn": "TURN allocations",
-    "lkpy.transport.peer_connection": "the RTCP timer",
+    "lkpy.transport.peer_connection": "draws what must be random",
+    "lkpy.transport.rtp.driver": "the RTCP timer",
     "lkpy.transport.sctp.endpoint": "draws the secret of its cookies when none is given",
     "lkpy.transport.sctp.waiter": "lets a coroutine wait for a channel",
 }

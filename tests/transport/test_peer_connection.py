@@ -13,7 +13,8 @@ from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.media.rtp.rtcp import PictureLossIndication, ReceiverReport, ReportBlock, serialize_compound
 from lkpy.transport.ice.candidate import Candidate
-from lkpy.transport.peer_connection import MAX_LOGGED_ERRORS, PeerConnectionState
+from lkpy.transport.peer_connection import PeerConnectionState
+from lkpy.transport.rtp.driver import MAX_LOGGED_ERRORS
 from lkpy.transport.rtp.sender import RtpSender
 from lkpy.transport.sctp.channels import ChannelState
 from lkpy.transport.sdp.attributes import RtpCodec
