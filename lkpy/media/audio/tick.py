@@ -71,7 +71,8 @@ class MediaTick:
         self._audio = self._strand(Lane.AUDIO)
         self._strands: dict[TickMember, Strand] = {}
         self._active: tuple[Strand, ...] = ()
-        self._leaving: set[Strand] = set()  # of members that were removed during their job
+        # Of members that were removed during a job of their own.
+        self._leaving: dict[TickMember, Strand] = {}
         # The clock holds the loop, and this object must not outlive the loop: there is one while it is used.
         self._clock: Clock | None = None
         self.now: ReadTime = monotonic
@@ -107,7 +108,12 @@ class MediaTick:
             self.now = self._clock.now
         if self._timer is None:
             self._slot = slot_at(self.now())
-        strand = self._audio if member.lane is Lane.AUDIO else self._strand(member.lane)
+        if member.lane is Lane.AUDIO:
+            strand = self._audio
+        elif member in self._leaving:
+            strand = self._leaving.pop(member)
+        else:
+            strand = self._strand(member.lane)
         strand.members[member] = None
         self._strands[member] = strand
         self._active = tuple(dict.fromkeys(self._strands.values()))
@@ -121,7 +127,7 @@ class MediaTick:
         del strand.members[member]
         self._active = tuple(dict.fromkeys(self._strands.values()))
         if strand.busy and strand is not self._audio:
-            self._leaving.add(strand)
+            self._leaving[member] = strand
             strand.awaited = True
         if not any(other.lane is member.lane for other in self._strands):
             worker = self._workers[member.lane]
@@ -181,8 +187,8 @@ class MediaTick:
         self._schedule()
 
     def _finished(self, strand: Strand) -> None:
-        self._leaving.discard(strand)
         strand.awaited = False
+        self._leaving = {member: left for member, left in self._leaving.items() if left is not strand}
         if self._waiters:
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:

@@ -131,6 +131,33 @@ def test_a_receiver_gives_transforms_what_was_on_the_wire(audio: Any) -> None:
     audio.run(main)
 
 
+def test_a_transform_may_keep_a_frame_back(audio: Any) -> None:
+    class Picky:
+        def __init__(self) -> None:
+            self.count = 0
+
+        def transform(self, frame: EncodedFrame) -> EncodedFrame | None:
+            self.count += 1
+            return frame if self.count % 2 else None
+
+    async def main(loop: VirtualTimeLoop) -> None:
+        path = audio.Path(loop, options=NO_DTX, send_transform=Picky())
+        assert not path.sender.closed
+        await path.speak(audio.voice(0.2))
+        await path.sender.aclose()
+        await path.receiver.aclose()
+        path.close()
+        assert path.sender.closed
+        assert path.receiver.closed
+        counters = path.sender.counters
+        assert counters.packets == len(path.link.sent)
+        assert counters.packets - counters.transform_drops in (0, 1)
+        assert counters.packets >= 5
+        assert path.link.on_loss_report is None
+
+    audio.run(main)
+
+
 class NoNetwork(Network):
     """Opens nothing."""
 
