@@ -327,6 +327,8 @@ async def test_closing_leaves_nothing_and_is_final() -> None:
         assert channel.state is ChannelState.CLOSED
         speak(sender, 1)
         assert sender.counters.dropped == 1
+        connection._rtp.receive_rtcp(serialize_compound([ReceiverReport(1)]), 0.0)
+        assert connection._rtp._alarm.when is None
         with pytest.raises(InvalidStateError):
             await connection.create_offer()
         await pair.answerer.until(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lkpy.media.rtp.extensions import MID, REPAIRED_RID, RID
 from lkpy.media.rtp.ntp import ntp_time
 from lkpy.media.rtp.packet import RtpPacket
-from lkpy.media.rtp.rtcp import GenericNack, ReceiverReport, parse_compound
+from lkpy.media.rtp.rtcp import GenericNack, ReceiverReport, ReportBlock, parse_compound
 from lkpy.media.rtp.rtx import wrap_rtx
 from lkpy.transport.bundle.parameters import DtlsRole
 from lkpy.transport.ice.parameters import IceParameters
@@ -22,7 +22,7 @@ from lkpy.transport.jsep.results import (
     RemoteTransport,
 )
 from lkpy.transport.rtp.departure import Departure
-from lkpy.transport.rtp.encoding import EncodingSource
+from lkpy.transport.rtp.encoding import EncodingSource, RtpEncoding
 from lkpy.transport.rtp.events import ReceiverAdded, ReceiverRemoved
 from lkpy.transport.rtp.rtcp_scheduler import REPORT_INTERVAL
 from lkpy.transport.rtp.sender import RtpSender
@@ -192,6 +192,25 @@ def test_a_track_without_a_described_source_is_found_by_its_payload_types() -> N
     assert made.rtcp.nack_at is None, "nobody asks where no NACK was negotiated"
     assert receiver.participant_sid == "PA"
     assert made.next_deadline() == REPORT_INTERVAL
+
+
+def test_a_track_without_header_extensions_is_found_by_its_source() -> None:
+    made = session()
+    agreed = NegotiatedReceiver("1", "audio", "TR_a", "", 20, None, {111: OPUS}, {}, Direction.RECVONLY)
+    made.apply(result(agreed), 0.0)
+    listening(made)
+    found = made.receive_rtp(packet(1, payload_type=111).serialize(), 0.0)
+    assert found is not None
+    assert (found[0].participant_sid, found[2]) == ("", OPUS)
+
+
+def test_a_report_before_anything_was_negotiated_has_no_jitter() -> None:
+    encoding = RtpEncoding(EncodingSource(7, 0, 0))
+    encoding.reported(ReportBlock(7, fraction_lost=128, packets_lost=3, jitter=480), 0)
+    counters = encoding.counters
+    assert (counters.remote_fraction_lost, counters.remote_packets_lost) == (0.5, 3)
+    assert counters.remote_jitter == 0.0
+    assert counters.round_trip_time is None
 
 
 @given(st.lists(st.binary(max_size=60), max_size=20))
