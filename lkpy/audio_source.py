@@ -127,23 +127,25 @@ class AudioSource:
         for start in range(0, count, queue.limit):
             delay = queue.put(samples[start : start + queue.limit])
             while delay > 0:
-                pause = self._blocked = _Pause()
+                pause = self._blocked = _Pause(delay)
                 try:
-                    if await pause.wait(delay):
+                    if await pause.ended:
                         return
                 finally:
                     self._blocked = None
+                    pause.timer.cancel()
                 delay = queue.time_until_accepting()
 
     async def wait_for_playout(self) -> None:
         """Wait until everything captured was played or cleared; returns at once when nothing is queued."""
         while (delay := self.queued_duration) > _INSTANT:
-            pause = _Pause()
+            pause = _Pause(delay)
             self._listeners.add(pause)
             try:
-                await pause.wait(delay)
+                await pause.ended
             finally:
                 self._listeners.discard(pause)
+                pause.timer.cancel()
 
     async def aclose(self) -> None:
         """Stop: what is queued is not played, later captures do nothing, local streams end. Idempotent."""
@@ -168,19 +170,20 @@ class AudioSource:
 
 
 class _Pause:
-    """A sleep that somebody else can end."""
+    """A sleep that somebody else can end.
 
-    def __init__(self) -> None:
+    Args:
+        seconds: how long.
+
+    Attributes:
+        ended: to be awaited; True when `release` ended it.
+        timer: ends it, to be cancelled behind it.
+    """
+
+    def __init__(self, seconds: float) -> None:
         self._loop = asyncio.get_running_loop()
-        self._future: asyncio.Future[bool] = self._loop.create_future()
-
-    async def wait(self, seconds: float) -> bool:
-        """Sleep; True when `release` ended it."""
-        timer = self._loop.call_later(seconds, self._end, False)
-        try:
-            return await self._future
-        finally:
-            timer.cancel()
+        self.ended: asyncio.Future[bool] = self._loop.create_future()
+        self.timer = self._loop.call_later(seconds, self._end, False)
 
     def release(self) -> None:
         """End the sleep. Any thread may call."""
@@ -188,5 +191,5 @@ class _Pause:
             self._loop.call_soon_threadsafe(self._end, True)
 
     def _end(self, released: bool) -> None:
-        if not self._future.done():
-            self._future.set_result(released)
+        if not self.ended.done():
+            self.ended.set_result(released)

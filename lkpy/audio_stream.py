@@ -10,11 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 from lkpy.audio_frame import AudioFrame
 from lkpy.errors import MediaError
-from lkpy.media.audio.pcm import Samples
+from lkpy.media.audio.pcm import SampleFifo, Samples
 
 if TYPE_CHECKING:
     from lkpy.media.audio.taps import Tap
@@ -120,19 +118,19 @@ class AudioStream:
         frame_ms = frame_size_ms or 10
         if frame_ms < 0:
             raise MediaError(f"frame_size_ms must be positive, got {frame_size_ms}")
+        if frame_size_ms and sample_rate * frame_ms < 1000:
+            raise MediaError("frame_size_ms is shorter than a sample")
         self._loop = loop or asyncio.get_running_loop()
-        self._sample_rate = sample_rate
-        self._num_channels = num_channels
-        self._capacity = capacity or max(1, DEFAULT_CAPACITY_MS // frame_ms)
-        self._chunker = _Chunker(sample_rate * frame_ms // 1000) if frame_size_ms else None
-        self._processor = noise_cancellation
         self._close_processor = auto_close_noise_cancellation
-        self._frames: deque[AudioFrame] = deque()
-        self._waiters: deque[asyncio.Future[None]] = deque()
-        self._ended = False
-        self._follows = participant is not None
-        self.dropped_frames = 0
-        self._source = _Source(self)
+        self._source = _Source(
+            self._loop,
+            sample_rate,
+            num_channels,
+            capacity=capacity or max(1, DEFAULT_CAPACITY_MS // frame_ms),
+            frame_samples=sample_rate * frame_ms // 1000 if frame_size_ms else 0,
+            processor=noise_cancellation,
+            follows=participant is not None,
+        )
         self._finalizer = weakref.finalize(self, _forget, self._loop, self._source)
         self._finalizer.atexit = False
         try:
@@ -206,84 +204,47 @@ class AudioStream:
     async def aclose(self) -> None:
         """End the stream and forget waiting frames. Idempotent."""
         self._finalizer.detach()
-        self._source.close()
-        self._frames.clear()
-        if self._processor is not None and self._close_processor:
-            processor, self._processor = self._processor, None
+        source = self._source
+        source.close()
+        source.frames.clear()
+        if source.processor is not None and self._close_processor:
+            processor, source.processor = source.processor, None
             close = getattr(processor, "_close", None)
             if close is not None:
                 try:
                     close()
                 except Exception:
                     logger.exception("closing the frame processor failed")
-        self._end()
+        source.end()
+
+    @property
+    def dropped_frames(self) -> int:
+        """Frames that gave way to newer ones because nobody read them."""
+        return self._source.dropped_frames
 
     def __aiter__(self) -> AudioStream:
         return self
 
     async def __anext__(self) -> AudioFrameEvent:
-        while not self._frames:
-            if self._ended:
+        source = self._source
+        frames, waiters = source.frames, source.waiters
+        while not frames:
+            if source.ended:
                 raise StopAsyncIteration
             waiter = self._loop.create_future()
-            self._waiters.append(waiter)
+            waiters.append(waiter)
             try:
                 await waiter
             except BaseException:
-                if waiter in self._waiters:
-                    self._waiters.remove(waiter)
-                elif self._frames and not waiter.cancelled():
-                    self._wake()  # it was this reader's turn, and it will not take it
+                if waiter in waiters:
+                    waiters.remove(waiter)
+                elif frames and not waiter.cancelled():
+                    source.wake()  # it was this reader's turn, and it will not take it
                 raise
-        frame = self._frames.popleft()
-        if self._frames:
-            self._wake()
+        frame = frames.popleft()
+        if frames and waiters:
+            source.wake()
         return AudioFrameEvent(frame)
-
-    def _push(self, samples: Samples) -> None:
-        """A block of the track, on the stream's loop."""
-        if self._ended:
-            return
-        if self._chunker is None:
-            self._append(samples)
-            return
-        for chunk in self._chunker.push(samples):
-            self._append(chunk)
-
-    def _append(self, samples: Samples) -> None:
-        # A copy: blocks are shared with other listeners, and frames are writable.
-        frame = AudioFrame(bytearray(samples), self._sample_rate, self._num_channels, len(samples))
-        processor = self._processor
-        if processor is not None:
-            frame = self._processed(processor, frame)
-        if len(self._frames) >= self._capacity:
-            self._frames.popleft()
-            self.dropped_frames += 1
-        self._frames.append(frame)
-        if self._waiters:
-            self._wake()
-
-    def _processed(
-        self, processor: FrameProcessorLike | NoiseCancellationOptions, frame: AudioFrame
-    ) -> AudioFrame:
-        assert not isinstance(processor, NoiseCancellationOptions)
-        try:
-            return processor._process(frame) if processor.enabled else frame
-        except Exception as error:
-            logger.warning("Frame processing failed, passing through original frame: %s", error)
-            return frame
-
-    def _end(self) -> None:
-        self._ended = True
-        while self._waiters:
-            self._wake()
-
-    def _wake(self) -> None:
-        while self._waiters:
-            waiter = self._waiters.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
-                return
 
 
 def _forget(loop: asyncio.AbstractEventLoop, source: _Source) -> None:
@@ -292,38 +253,46 @@ def _forget(loop: asyncio.AbstractEventLoop, source: _Source) -> None:
         loop.call_soon_threadsafe(source.close)
 
 
-class _Chunker:
-    """Cuts blocks of any length into frames of one length."""
-
-    def __init__(self, size: int) -> None:
-        if size < 1:
-            raise MediaError("frame_size_ms is shorter than a sample")
-        self._size = size
-        self._pending: list[Samples] = []
-        self._count = 0
-
-    def push(self, samples: Samples) -> list[Samples]:
-        self._pending.append(samples)
-        self._count += len(samples)
-        if self._count < self._size:
-            return []
-        joined = np.concatenate(self._pending)
-        whole = self._count - self._count % self._size
-        rest = joined[whole:]
-        self._pending = [rest] if len(rest) else []
-        self._count -= whole
-        return [joined[at : at + self._size] for at in range(0, whole, self._size)]
-
-
 class _Source:
-    """Where a stream gets its audio. Knows the stream weakly, so a forgotten stream ends by itself."""
+    """Where a stream gets its audio, and what waits there to be read.
 
-    def __init__(self, stream: AudioStream) -> None:
-        self._stream = weakref.ref(stream)
-        self._loop = stream._loop
-        self._rate = stream._sample_rate
-        self._channels = stream._num_channels
-        self._follows = stream._follows
+    Tracks know this and never the stream, so a forgotten stream ends by itself.
+
+    Args:
+        loop, rate, channels: of the stream.
+        capacity: frames that wait before the oldest is dropped.
+        frame_samples: length of the frames; 0: each block is one.
+        processor: turns each frame into another.
+        follows: whether there may be another track after this one.
+
+    Attributes:
+        frames, waiters: what is to be read, and readers, the one whose turn is next first.
+        ended: whether no more frames will come.
+        dropped_frames: those that nobody read in time.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        rate: int,
+        channels: int,
+        *,
+        capacity: int,
+        frame_samples: int,
+        processor: FrameProcessorLike | None,
+        follows: bool,
+    ) -> None:
+        self.frames: deque[AudioFrame] = deque()
+        self.waiters: deque[asyncio.Future[None]] = deque()
+        self.ended = False
+        self.dropped_frames = 0
+        self.processor = processor
+        self._loop = loop
+        self._rate, self._channels = rate, channels
+        self._capacity = capacity
+        self._frame_samples = frame_samples
+        self._fifo = SampleFifo(channels)
+        self._follows = follows
         self._tap: Tap | None = None
         self._unwatch: Callable[[], None] | None = None
         self._closed = False
@@ -367,13 +336,53 @@ class _Source:
             logger.exception("an AudioStream could not go on with %r", track)
 
     def _on_block(self, block: Samples) -> None:
-        stream = self._stream()
-        if stream is None:
+        """A block of the track, on its loop."""
+        if self._loop is not asyncio._get_running_loop():
+            self._call(self._on_block, block)
             return
-        if self._loop is asyncio._get_running_loop():
-            stream._push(block)
-        else:
-            self._call(stream._push, block)
+        if self.ended:
+            return
+        frames, waiters = self.frames, self.waiters
+        for chunk in self._cut(block) if self._frame_samples else (block,):
+            # A copy: blocks are shared with other listeners, and frames are writable.
+            frame = AudioFrame(bytearray(chunk), self._rate, self._channels, len(chunk))
+            if self.processor is not None:
+                frame = self._processed(self.processor, frame)
+            if len(frames) >= self._capacity:
+                frames.popleft()
+                self.dropped_frames += 1
+            frames.append(frame)
+            while waiters:
+                waiter = waiters.popleft()
+                if not waiter.done():
+                    waiter.set_result(None)
+                    break
+
+    def _cut(self, block: Samples) -> list[Samples]:
+        fifo, size = self._fifo, self._frame_samples
+        fifo.put(block)
+        return [fifo.take(size) for _ in range(fifo.available // size)]
+
+    def _processed(self, processor: FrameProcessorLike, frame: AudioFrame) -> AudioFrame:
+        try:
+            return processor._process(frame) if processor.enabled else frame
+        except Exception as error:
+            logger.warning("Frame processing failed, passing through original frame: %s", error)
+            return frame
+
+    def end(self) -> None:
+        """No more frames: readers come to the end."""
+        self.ended = True
+        while self.waiters:
+            self.wake()
+
+    def wake(self) -> None:
+        """It is the next reader's turn."""
+        while self.waiters:
+            waiter = self.waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
 
     def _on_end(self) -> None:
         self._tap = None
@@ -382,9 +391,7 @@ class _Source:
 
     def _finish(self) -> None:
         self.close()
-        stream = self._stream()
-        if stream is not None:
-            self._call(stream._end)
+        self._call(self.end)
 
     def _call(self, function: Callable[..., None], *args: object) -> None:
         if self._loop is asyncio._get_running_loop():

@@ -84,7 +84,8 @@ DRIVERS = {
     "lkpy.transport.ice.transport": "the timer of an ICE agent",
     "lkpy.transport.ice.turn.relay": "TURN allocations",
     "lkpy.transport.ice.turn.stream": "TURN sockets",
-    "lkpy.transport.peer_connection": "the RTCP timer",
+    "lkpy.transport.peer_connection": "draws what must be random",
+    "lkpy.transport.rtp.driver": "the RTCP timer",
     "lkpy.transport.sctp.endpoint": "turns events into callbacks of users",
     "lkpy.transport.sctp.waiter": "lets a coroutine wait for a channel",
 }

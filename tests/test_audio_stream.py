@@ -33,8 +33,8 @@ class Media:
     def play(self, samples: Samples) -> None:
         """Any number of whole blocks of 480."""
         for begin in range(0, len(samples), 480):
-            self.bank.prepare()
-            self.bank.render(samples[begin : begin + 480], 1)
+            for group in self.bank.groups:
+                group.render(samples[begin : begin + 480], 1)
             self.bank.give_slot()
 
 

@@ -19,6 +19,10 @@ BATCH = 64
 BATCH_SECONDS = 0.002
 """Time for one batch: a burst of data messages must not keep the loop from the audio of the next 10 ms."""
 
+BURST_SECONDS = 0.001
+"""A wake so soon after the one before is part of a burst: then the socket is read until it is empty. Else one
+read is enough, and the next one would fail for most packets of a call."""
+
 BUFFER_SIZE = 4 << 20
 """Bytes asked for; the kernel gives what it allows. Overflow is the main loss on loopback."""
 
@@ -78,16 +82,15 @@ class BatchedUdp(DatagramIo):
         self._unread: deque[bytes] = deque()
         self._from: Address = ("", 0)
         self._again: asyncio.Handle | None = None
+        self._read_at = 0.0
         loop.add_reader(sock, self._readable)
 
     def _readable(self) -> None:
-        # A batch that was cut short goes on in this turn of the loop already; one is enough.
-        if self._again is None:
-            self._read_batch()
-
-    def _read_batch(self) -> None:
+        if self._again is not None:
+            return  # a batch that was cut short goes on in this turn of the loop already; one is enough
         clock, unread, receiver = self._loop.time, self._unread, self._receiver
-        until = clock() + BATCH_SECONDS
+        now = clock()
+        until, burst, self._read_at = now + BATCH_SECONDS, now - self._read_at < BURST_SECONDS, now
         for _ in range(BATCH):
             if not unread:
                 try:
@@ -107,11 +110,13 @@ class BatchedUdp(DatagramIo):
                     if unread:
                         self._again = self._loop.call_soon(self._go_on)
                     return
+            if not burst:
+                return
 
     def _go_on(self) -> None:
         """Deliver what is left of the last read: the socket may stay silent."""
         self._again = None
-        self._read_batch()
+        self._readable()
 
     def _receive_one(self) -> None:
         size, address = self._sock.recvfrom_into(self._buffer)

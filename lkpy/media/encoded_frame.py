@@ -43,5 +43,7 @@ class FrameTransform(Protocol):
     """
 
     def transform(self, frame: EncodedFrame) -> EncodedFrame | None:
-        """The frame that goes on, this one with other `data` or a new one; None drops it (a receiver then
-        conceals it, as if it was lost)."""
+        """The frame whose `data` goes on, this one or a new one, of which nothing else is taken.
+
+        None drops it: a receiver then conceals it, as if it was lost.
+        """

@@ -1,0 +1,1 @@
+"""How media and data travel: `PeerConnection`, and what it is made of."""

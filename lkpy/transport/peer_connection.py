@@ -1,21 +1,18 @@
 """A WebRTC peer connection as a LiveKit client needs it (RFC 8829, RFC 8834).
 
-Composes the negotiator (what is agreed), the bundle transport (how it travels), and the RTP session: one
-sender or receiver per track. One alarm serves RTCP; everything else happens in callbacks of the transport.
+Composes the negotiator (what is agreed), the bundle transport (how it travels), and the RTP driver with its
+session: one sender or receiver per track. Everything happens in callbacks of the transport and on its alarms.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from lkpy._loop.alarm import Alarm
 from lkpy._runtime.runtime import Runtime
 from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.errors import InvalidStateError, ProtocolError
-from lkpy.media.rtp.ntp import ntp_time
 from lkpy.transport.bundle.transport import DEFAULT_MAX_MESSAGE_SIZE, BundleTransport
 from lkpy.transport.dtls.certificate import Certificate
 from lkpy.transport.ice.candidate import Candidate
@@ -27,16 +24,8 @@ from lkpy.transport.peer_connection_observer import (
     PeerConnectionObserver,
     PeerConnectionState,
 )
-from lkpy.transport.rtp.departure import Departure
+from lkpy.transport.rtp.driver import RtpDriver
 from lkpy.transport.rtp.encoding import EncodingSource, random_ssrc
-from lkpy.transport.rtp.events import (
-    KeyFrameRequested,
-    LossReported,
-    ReceiverAdded,
-    ReceiverRemoved,
-    RetransmissionRequested,
-    RtpEvent,
-)
 from lkpy.transport.rtp.receiver import RtpReceiver
 from lkpy.transport.rtp.sender import RtpSender
 from lkpy.transport.rtp.session import RtpSession
@@ -44,15 +33,10 @@ from lkpy.transport.sctp.channels import DataChannel
 from lkpy.transport.sdp import SessionDescription
 from lkpy.transport.stats import PeerConnectionStats, collect
 
-logger = logging.getLogger(__name__)
-
 __all__ = ["PeerConnection", "PeerConnectionConfig", "PeerConnectionObserver", "PeerConnectionState"]
 
 _FIRST_MID = re.compile(r"^a=mid:(\S+)", re.MULTILINE)
 _PASSWORD = re.compile(r"^(a=ice-pwd:)[^\r\n]*", re.MULTILINE)
-
-MAX_LOGGED_ERRORS = 5
-"""Tracebacks of one receiver's sink that are logged; later ones are only counted."""
 
 
 class PeerConnection:
@@ -91,29 +75,27 @@ class PeerConnection:
             capabilities=config.capabilities,
             data_channels=True,
         )
-        self._session = RtpSession(ssrc=random_ssrc(secrets.randbits), cname=cname)
+        events = _BundleEvents(self)
         self._bundle = BundleTransport(
             certificate=config.certificate or Certificate.generate(),
             controlling=offerer,
-            observer=_BundleEvents(self),
+            observer=events,
             ice_config=config.ice,
             name=self._where,
             runtime=runtime,
         )
-        self._departure = Departure(self._bundle)
-        self._alarm = Alarm(self._clock, self._on_alarm)
-        self._handlers: dict[type[object], Callable[..., None]] = {
-            ReceiverAdded: self._on_receiver_added,
-            ReceiverRemoved: self._on_receiver_removed,
-            KeyFrameRequested: self._on_key_frame_requested,
-            LossReported: self._on_loss_reported,
-            RetransmissionRequested: self._on_retransmission_requested,
-        }
+        self._rtp = RtpDriver(
+            RtpSession(ssrc=random_ssrc(secrets.randbits), cname=cname),
+            self._bundle,
+            self._clock,
+            on_receiver_added=observer.on_receiver_added,
+            on_receiver_removed=observer.on_receiver_removed,
+        )
+        events.on_rtp, events.on_rtcp = self._rtp.receive_rtp, self._rtp.receive_rtcp
         self._described: set[str] = set()
         self._gathered = False
         self._closed = False
         self._bad_candidates = 0
-        self._callback_errors = 0
         self.max_message_size = DEFAULT_MAX_MESSAGE_SIZE
         self.local_description = ""
         self.remote_description = ""
@@ -136,12 +118,12 @@ class PeerConnection:
     @property
     def senders(self) -> tuple[RtpSender, ...]:
         """What `add_sender` made and `remove_sender` did not end."""
-        return tuple(self._session.senders)
+        return tuple(self._rtp.session.senders)
 
     @property
     def receivers(self) -> tuple[RtpReceiver, ...]:
         """The tracks that the peer sends now."""
-        return tuple(self._session.receivers.values())
+        return tuple(self._rtp.session.receivers.values())
 
     # --- negotiation --------------------------------------------------------------------------------------
 
@@ -235,14 +217,12 @@ class PeerConnection:
         # Sources of layers are not described: packets carry their rid.
         ssrc, rtx_ssrc = (None, None) if rids else (sources[0].ssrc, sources[0].rtx_ssrc)
         mid = self._negotiator.add_sender(kind, cid, codecs, ssrc=ssrc, rtx_ssrc=rtx_ssrc, rids=rids)
-        sender = RtpSender(kind, cid, sources, self._departure, mid=mid)
-        self._session.add_sender(sender)
-        return sender
+        return self._rtp.add_sender(kind, cid, mid, sources)
 
     def remove_sender(self, sender: RtpSender) -> None:
         """Stop sending a track at once, and say so in the next offer. A second call does nothing."""
-        if sender in self._session.senders:
-            self._session.remove_sender(sender)
+        if sender in self._rtp.session.senders:
+            self._rtp.session.remove_sender(sender)
             self._negotiator.remove_sender(sender.mid)
 
     # --- data ---------------------------------------------------------------------------------------------
@@ -264,16 +244,15 @@ class PeerConnection:
         """A snapshot."""
         return collect(
             self._bundle,
-            self._session,
+            self._rtp.session,
             bad_candidates=self._bad_candidates,
-            callback_errors=self._callback_errors + self._bundle.counters.callback_errors,
+            callback_errors=self._rtp.callback_errors + self._bundle.counters.callback_errors,
         )
 
     async def aclose(self) -> None:
         """Close the transport; senders and receivers go silent. Idempotent; at most about 1 s."""
         self._closed = True
-        self._alarm.cancel()
-        self._session.close()
+        self._rtp.close()
         await self._bundle.aclose()
 
     # --- descriptions -------------------------------------------------------------------------------------
@@ -299,62 +278,7 @@ class PeerConnection:
         )
         for candidate in transport.candidates:
             self._bundle.add_remote_candidate(candidate)
-        self._dispatch(self._session.apply(result, self._clock.now()))
-
-    # --- media --------------------------------------------------------------------------------------------
-
-    def _on_rtp(self, data: bytes, now: float) -> None:
-        session = self._session
-        received = session.receive_rtp(data, now)
-        if session.rtcp.nack_at is not None:
-            self._arm()
-        if received is None:
-            return
-        receiver, packet, codec = received
-        try:
-            assert receiver.sink is not None
-            receiver.sink(packet, codec, now)
-        except Exception:
-            receiver.counters.sink_errors += 1
-            if receiver.counters.sink_errors <= MAX_LOGGED_ERRORS:
-                logger.exception("the sink of track %s failed", receiver.track_sid)
-
-    def _on_rtcp(self, data: bytes, now: float) -> None:
-        self._dispatch(self._session.receive_rtcp(data, now, ntp=ntp_time(self._clock.unix())))
-
-    def _arm(self) -> None:
-        if not self._closed:
-            self._alarm.set(self._session.next_deadline())
-
-    def _on_alarm(self) -> None:
-        pair = self._bundle.ice.selected_pair
-        self._session.rtcp.path_rtt = pair.rtt if pair is not None else None
-        events = self._session.handle_timeout(self._clock.now(), ntp=ntp_time(self._clock.unix()))
-        for compound in self._session.take_rtcp():
-            self._bundle.send_rtcp(compound)
-        self._dispatch(events)
-
-    def _dispatch(self, events: Iterable[RtpEvent]) -> None:
-        for event in events:
-            self._handlers[type(event)](event)
-        self._arm()
-
-    def _on_receiver_added(self, event: ReceiverAdded) -> None:
-        self._call(self._observer.on_receiver_added, event.receiver)
-
-    def _on_receiver_removed(self, event: ReceiverRemoved) -> None:
-        self._call(self._observer.on_receiver_removed, event.receiver)
-
-    def _on_key_frame_requested(self, event: KeyFrameRequested) -> None:
-        if event.sender.on_key_frame_request is not None:
-            self._call(event.sender.on_key_frame_request, event.encoding.rid)
-
-    def _on_loss_reported(self, event: LossReported) -> None:
-        if event.sender.on_loss_report is not None:
-            self._call(event.sender.on_loss_report, event.fraction)
-
-    def _on_retransmission_requested(self, event: RetransmissionRequested) -> None:
-        event.sender.retransmit(event.encoding, event.lost, self._clock.now())
+        self._rtp.apply(result)
 
     # --- events -------------------------------------------------------------------------------------------
 
@@ -370,14 +294,7 @@ class PeerConnection:
         ufrag = self._bundle.ice.local_parameters.ufrag
         self._tell(TraceKind.CANDIDATE, Direction.SENT, line)
         init = candidate_init(candidate, mid=mid[1] if mid is not None else "0", ufrag=ufrag)
-        self._call(self._observer.on_candidate, init)
-
-    def _call(self, callback: Callable[..., None], *args: object) -> None:
-        try:
-            callback(*args)
-        except Exception:
-            self._callback_errors += 1
-            logger.exception("a callback of the peer connection failed: %r", callback)
+        self._rtp.call(self._observer.on_candidate, init)
 
     def _tell(self, kind: TraceKind, direction: Direction, content: str) -> None:
         """Tell the trace of a description or a candidate, without passwords."""
@@ -391,7 +308,11 @@ class _BundleEvents:
 
     def __init__(self, connection: PeerConnection) -> None:
         self.on_candidate = connection._on_candidate
-        self.on_rtp = connection._on_rtp
-        self.on_rtcp = connection._on_rtcp
+        self.on_rtp: Callable[[bytes, float], None] = _nothing
+        self.on_rtcp: Callable[[bytes, float], None] = _nothing
         self.on_state = connection._observer.on_state
         self.on_data_channel = connection._observer.on_data_channel
+
+
+def _nothing(data: bytes, now: float) -> None:
+    """Packets come when the connection is complete."""

@@ -7,12 +7,17 @@ import json
 
 import pytest
 
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.media.rtp.packet import RtpPacket
+from lkpy.media.rtp.rtcp import PictureLossIndication, ReceiverReport, ReportBlock, serialize_compound
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.peer_connection import PeerConnectionState
+from lkpy.transport.rtp.driver import MAX_LOGGED_ERRORS
 from lkpy.transport.rtp.sender import RtpSender
 from lkpy.transport.sctp.channels import ChannelState
+from lkpy.transport.sdp.attributes import RtpCodec
 from tests.transport.transport_pairs import Call, Caller, call, send_audio
 
 
@@ -322,6 +327,8 @@ async def test_closing_leaves_nothing_and_is_final() -> None:
         assert channel.state is ChannelState.CLOSED
         speak(sender, 1)
         assert sender.counters.dropped == 1
+        connection._rtp.receive_rtcp(serialize_compound([ReceiverReport(1)]), 0.0)
+        assert connection._rtp._alarm.when is None
         with pytest.raises(InvalidStateError):
             await connection.create_offer()
         await pair.answerer.until(
@@ -346,3 +353,109 @@ async def test_stats_describe_the_connection() -> None:
         assert stats.receivers[0].packets_received == 2
         assert stats.receivers[0].bytes_received == len(b"frame 0") * 2
         assert pair.offerer.connection.stats().senders[0].codec == sender.codec
+
+
+async def test_a_raising_sink_is_counted_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    async with call() as pair:
+        sender = await connected_sender(pair)
+        answerer = pair.answerer
+        ((_, receiver),) = answerer.streams
+
+        def sink(packet: RtpPacket, codec: RtpCodec, now: float) -> None:
+            answerer.take(packet, codec, now)
+            raise ValueError("user")
+
+        receiver.sink = sink
+        speak(sender, MAX_LOGGED_ERRORS + 3)
+        await answerer.until(lambda: len(answerer.packets) == MAX_LOGGED_ERRORS + 3)
+        assert receiver.counters.sink_errors == MAX_LOGGED_ERRORS + 3
+        assert answerer.connection.stats().callback_errors == 0
+    assert caplog.text.count("the sink of track TR_1 failed") == MAX_LOGGED_ERRORS
+
+
+async def test_what_the_receiver_tells_reaches_the_track() -> None:
+    async with call() as pair:
+        offerer, answerer = pair.offerer, pair.answerer
+        sender = await connected_sender(pair)
+        feedback = [
+            PictureLossIndication(1, sender.ssrc),
+            ReceiverReport(1, (ReportBlock(sender.ssrc, fraction_lost=64),)),
+        ]
+        asked: list[str] = []
+        reported: list[float] = []
+
+        def tell() -> None:
+            answerer.connection.transport.send_rtcp(serialize_compound([ReceiverReport(1), *feedback]))
+
+        sender.on_loss_report = lambda fraction: (reported.append(fraction), offerer.notify())[0]
+        tell()
+        await offerer.until(lambda: reported == [0.25])
+        sender.on_key_frame_request = lambda rid: (asked.append(rid), offerer.notify())[0]
+        sender.on_loss_report = None
+        tell()
+        await offerer.until(lambda: asked == [""])
+        assert reported == [0.25]
+        assert sender.counters.key_frame_requests == 2
+
+
+def layers_taken(offer: str, answer: str) -> str:
+    """An answer as an SFU writes it, which takes the layers that the offer lists in its last section."""
+    layers = [
+        line.replace("simulcast:send", "simulcast:recv").replace(" send", " recv")
+        for line in offer.splitlines()
+        if line.startswith(("a=rid:", "a=simulcast:"))
+    ]
+    return answer + "".join(f"{line}\r\n" for line in layers)
+
+
+async def test_layers_and_retransmissions_are_negotiated_for_the_sender() -> None:
+    async with call() as pair:
+        offerer, answerer = pair.offerer.connection, pair.answerer.connection
+        single = offerer.add_sender("video", cid="screen", codecs=("VP8",))
+        layered = offerer.add_sender("video", cid="camera", codecs=("VP8",), rids=("q", "h", "f"))
+        assert [encoding.rid for encoding in layered.encodings] == ["q", "h", "f"]
+        offer = await offerer.create_offer()
+        assert f"a=ssrc-group:FID {single.ssrc} {single.encodings[0].rtx_ssrc}" in offer
+        assert f"a=ssrc:{layered.ssrc}" not in offer, "packets of layers carry their rid"
+        offerer.set_answer(layers_taken(offer, await answerer.answer_offer(offer)))
+        assert single.codec is not None
+        assert single.encodings[0].rtx_payload_type == 97
+        assert [e.rtx_payload_type for e in layered.encodings] == [97] * 3
+        stats = offerer.stats().senders
+        assert [(s.cid, s.rid) for s in stats] == [
+            ("screen", ""),
+            ("camera", "q"),
+            ("camera", "h"),
+            ("camera", "f"),
+        ]
+        assert all(s.codec is not None and s.rtx_ssrc is not None for s in stats)
+        offerer.remove_sender(layered)
+        assert [s.cid for s in offerer.stats().senders] == ["screen"]
+
+
+async def test_descriptions_and_candidates_are_traced_without_passwords() -> None:
+    seen: list[TraceEvent] = []
+    async with call(Runtime.running(trace=seen.append)) as pair:
+        await connected_sender(pair)
+        late = Candidate.parse("candidate:9 1 udp 5 192.0.2.7 4000 typ srflx raddr 127.0.0.1 rport 5")
+        pair.offerer.connection._on_candidate(late)
+        pair.answerer.connection.add_remote_candidate(pair.offerer.candidates[0])
+        descriptions = [event for event in seen if event.kind is TraceKind.DESCRIPTION]
+        assert [(event.where, event.direction) for event in descriptions] == [
+            ("publisher", Direction.SENT),
+            ("subscriber", Direction.RECEIVED),
+            ("subscriber", Direction.SENT),
+            ("publisher", Direction.RECEIVED),
+        ]
+        text = "".join(str(event.content) for event in seen)
+        assert text.count("a=ice-pwd:-") >= 4
+        for caller in (pair.offerer, pair.answerer):
+            ice = caller.connection.transport.local_parameters.ice
+            assert ice.ufrag in text
+            assert ice.pwd not in text
+        candidates = [event for event in seen if event.kind is TraceKind.CANDIDATE]
+        assert [(event.where, event.direction) for event in candidates] == [
+            ("publisher", Direction.SENT),
+            ("subscriber", Direction.RECEIVED),
+        ]
+        assert all(str(event.content).startswith(late.to_sdp()) for event in candidates)

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from lkpy._runtime.runtime import Runtime
 from lkpy.media.encoded_frame import EncodedFrame
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.transport.bundle.parameters import DtlsRole
@@ -155,7 +156,9 @@ async def lite_server(port_host: str = "127.0.0.1") -> AsyncIterator[tuple[End, 
 class Caller(Happenings):
     """One peer connection with everything it reported."""
 
-    def __init__(self, *, offerer: bool, certificate: Certificate = CERTIFICATE) -> None:
+    def __init__(
+        self, *, offerer: bool, certificate: Certificate = CERTIFICATE, runtime: Runtime | None = None
+    ) -> None:
         super().__init__()
         self.candidates: list[str] = []
         self.states: list[PeerConnectionState] = []
@@ -164,7 +167,10 @@ class Caller(Happenings):
         self.packets: list[tuple[RtpPacket, RtpCodec]] = []
         self.messages: list[bytes | str] = []
         self.connection = PeerConnection(
-            config=PeerConnectionConfig(ice=QUICK, certificate=certificate), offerer=offerer, observer=self
+            config=PeerConnectionConfig(ice=QUICK, certificate=certificate),
+            offerer=offerer,
+            observer=self,
+            runtime=runtime,
         )
 
     def on_candidate(self, init_json: str) -> None:
@@ -203,9 +209,9 @@ class Caller(Happenings):
 class Call:
     """An offerer and an answerer."""
 
-    def __init__(self) -> None:
-        self.offerer = Caller(offerer=True)
-        self.answerer = Caller(offerer=False, certificate=OTHER_CERTIFICATE)
+    def __init__(self, runtime: Runtime | None = None) -> None:
+        self.offerer = Caller(offerer=True, runtime=runtime)
+        self.answerer = Caller(offerer=False, certificate=OTHER_CERTIFICATE, runtime=runtime)
 
     async def negotiate(self, mid_to_track_id: dict[str, str] | None = None, **options: bool) -> None:
         """One offer and its answer."""
@@ -219,9 +225,9 @@ class Call:
 
 
 @contextlib.asynccontextmanager
-async def call() -> AsyncIterator[Call]:
+async def call(runtime: Runtime | None = None) -> AsyncIterator[Call]:
     """Both peer connections, closed at the end."""
-    pair = Call()
+    pair = Call(runtime)
     try:
         yield pair
     finally:

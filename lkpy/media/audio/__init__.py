@@ -1,0 +1,1 @@
+"""Audio between PCM and RTP, 10 ms at a time."""

@@ -8,7 +8,7 @@ from lkpy.errors import InvalidStateError
 from lkpy.media.audio.pcm import Samples, silence
 from lkpy.media.audio.queue import SampleQueue, SourceReader
 from lkpy.media.audio.strand import Lane
-from lkpy.media.audio.taps import Tap, TapBank, TapCallback
+from lkpy.media.audio.taps import Tap, TapBank, TapCallback, TapGroup
 from lkpy.media.audio.tick import MediaTick, Ticker
 
 
@@ -26,6 +26,7 @@ class LocalAudioMedia:
         self._tick_used: Ticker | None = None
         self._bank = TapBank(queue.sample_rate, self._on_change)
         self._reader: SourceReader | None = None
+        self._groups: tuple[TapGroup, ...] = ()
         self._blocks: list[tuple[int, Samples | None]] = []
         self._closed = False
         self.next_slot = 0
@@ -60,7 +61,7 @@ class LocalAudioMedia:
         self._blocks = self._reader.read(slot)
         if not self._blocks:
             return False
-        self._bank.prepare()
+        self._groups = self._bank.groups
         if self._bank.trivial:
             self.work()
             self.deliver()
@@ -73,7 +74,8 @@ class LocalAudioMedia:
         for slot, block in self._blocks:
             if block is None:
                 block = silence(queue.slot_samples(slot), queue.channels)
-            self._bank.render(block, 1)
+            for group in self._groups:
+                group.render(block, 1)
 
     def deliver(self) -> None:
         """Hand it to the taps."""

@@ -22,13 +22,17 @@ Samples: TypeAlias = NDArray[np.int16]
 """PCM, shape (samples, channels)."""
 
 
+EARLY = 0.0005
+"""Seconds before its time at which a slot counts as begun, as timers fire early."""
+
+
 def slot_at(now: float) -> int:
     """The slot that has begun at `now` (seconds).
 
     Every clock reader of a process counts the same slots, so what one of them makes available in a slot is
-    there for another one in the same slot. Half a millisecond early counts as in time, as timers fire early.
+    there for another one in the same slot.
     """
-    return int((now + 0.0005) * SLOTS_PER_SECOND)
+    return int((now + EARLY) * SLOTS_PER_SECOND)
 
 
 def slot_time(slot: int) -> float:
@@ -63,28 +67,27 @@ def remix(samples: Samples, channels: int) -> Samples:
 
 
 class SampleFifo:
-    """Samples in, blocks of any size out. Bounded by its user, who takes out what was put in."""
+    """Samples in, blocks of any size out. Bounded by its user, who takes out what was put in.
+
+    Attributes:
+        available: samples of one channel that can be taken.
+    """
 
     def __init__(self, channels: int) -> None:
         self._channels = channels
         self._parts: list[Samples] = []
-        self._available = 0
-
-    @property
-    def available(self) -> int:
-        """Samples of one channel that can be taken."""
-        return self._available
+        self.available = 0
 
     def put(self, samples: Samples) -> None:
         """Append samples; the array is kept, not copied."""
         if len(samples):
             self._parts.append(samples)
-            self._available += len(samples)
+            self.available += len(samples)
 
     def take(self, count: int) -> Samples:
         """Remove and return `count` samples; fewer available are padded with zeros."""
         if self._parts and len(self._parts[0]) == count:
-            self._available -= count
+            self.available -= count
             return self._parts.pop(0)
         parts: list[Samples] = []
         missing = count
@@ -97,7 +100,7 @@ class SampleFifo:
                 parts.append(head[:missing])
                 self._parts[0] = head[missing:]
                 missing = 0
-        self._available -= count - missing
+        self.available -= count - missing
         if missing:
             parts.append(silence(missing, self._channels))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -112,4 +115,4 @@ class SampleFifo:
     def clear(self) -> None:
         """Forget everything."""
         self._parts.clear()
-        self._available = 0
+        self.available = 0

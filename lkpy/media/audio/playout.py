@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lkpy.errors import MediaError
 from lkpy.media.audio.levels import level_dbov
-from lkpy.media.audio.pcm import BLOCK_SAMPLES, SampleFifo, Samples, silence, slot_time
+from lkpy.media.audio.pcm import BLOCK_SAMPLES, SLOTS_PER_SECOND, SampleFifo, Samples, silence
 from lkpy.media.audio.strand import Lane
 from lkpy.media.audio.stretch import lengthen, shorten
-from lkpy.media.audio.taps import TapBank
+from lkpy.media.audio.taps import TapBank, TapGroup
 from lkpy.media.codecs.opus import OpusDecoder
 from lkpy.media.rtp.jitter import AudioJitterBuffer, Conceal, ConcealFec, Decision, Play, Silence, Stretch
 
@@ -50,6 +50,7 @@ class AudioPlayout:
         self._decisions: list[Decision] = []
         self._stretched: list[int] = []
         self._hurry = False
+        self._groups: tuple[TapGroup, ...] = ()
         self._slack = 0  # samples there will be more than are due
         self._last = silence(0, 1)
 
@@ -67,12 +68,15 @@ class AudioPlayout:
         if self._due > CATCH_UP_SLOTS:
             self.skipped_slots += self._due - CATCH_UP_SLOTS
             self._due = CATCH_UP_SLOTS
-        self._hand_out()
+        while self._due and self._ready:
+            self._due -= 1
+            self._ready -= 1
+            self._bank.give_slot()
         if not self._due:
             return False
-        silent = self._decide(slot_time(slot - self._due + 1), self._due * BLOCK_SAMPLES)
+        silent = self._decide((slot - self._due + 1) / SLOTS_PER_SECOND, self._due * BLOCK_SAMPLES)
         self._channels = min(self._bank.channels, 2)
-        self._bank.prepare()
+        self._groups = self._bank.groups
         if silent and self._bank.trivial:
             # Zeros for a stream without packets are not worth a job.
             self.work()
@@ -89,24 +93,30 @@ class AudioPlayout:
         fifo = self._fifo
         # Whoever has a lot to catch up with has no time for finding pitch periods.
         self._hurry = len(self._decisions) > _HURRY_DECISIONS
-        for decision in self._decisions:
-            fifo.put(self._carry_out(decoder, decision))
-        self._decisions.clear()
-        slots = fifo.available // BLOCK_SAMPLES
+        decisions = self._decisions
+        if len(decisions) == 1 and not fifo.available:
+            samples = self._carry_out(decoder, decisions[0])
+            if len(samples) % BLOCK_SAMPLES:
+                fifo.put(samples)
+        else:
+            for decision in decisions:
+                fifo.put(self._carry_out(decoder, decision))
+        decisions.clear()
+        if fifo.available:
+            samples = fifo.take(fifo.available - fifo.available % BLOCK_SAMPLES)
+        slots = len(samples) // BLOCK_SAMPLES
         if slots:
-            samples = fifo.take(slots * BLOCK_SAMPLES)
             self._last = samples
-            self._bank.render(samples, slots)
+            for group in self._groups:
+                group.render(samples, slots)
             self._ready += slots
 
     def deliver(self) -> None:
         """Hand out what is due."""
-        for samples in self._stretched:
-            self.jitter.stretched(samples)
-        self._stretched.clear()
-        self._hand_out()
-
-    def _hand_out(self) -> None:
+        if self._stretched:
+            for samples in self._stretched:
+                self.jitter.stretched(samples)
+            self._stretched.clear()
         while self._due and self._ready:
             self._due -= 1
             self._ready -= 1
@@ -129,6 +139,8 @@ class AudioPlayout:
     def _carry_out(self, decoder: OpusDecoder, decision: Decision) -> Samples:
         try:
             match decision:
+                case Play(payload=payload, stretch=Stretch.NONE):
+                    return decoder.decode(payload)
                 case Play(payload=payload, stretch=stretch):
                     return self._stretch(decoder.decode(payload), stretch)
                 case ConcealFec(payload=payload, samples=samples, skip=skip):
@@ -143,7 +155,7 @@ class AudioPlayout:
             return silence(samples, decoder.channels)
 
     def _stretch(self, samples: Samples, stretch: Stretch) -> Samples:
-        if stretch is Stretch.NONE or self._hurry:
+        if self._hurry:
             return samples
         if stretch is Stretch.LENGTHEN:
             result = lengthen(samples)

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 
 from lkpy._loop.clock import ReadTime, monotonic
-from lkpy.media.audio.pcm import SLOTS_PER_SECOND, SampleFifo, Samples, slot_at, slot_time
+from lkpy.media.audio.pcm import EARLY, SLOTS_PER_SECOND, SampleFifo, Samples, slot_at
 
 CATCH_UP_SLOTS = 5
 """Slots that are played at once after nobody looked for a while; the audio waits through the others."""
@@ -45,13 +45,16 @@ class SampleQueue:
         self._lock = threading.RLock()
         self._fifo = SampleFifo(channels)
         self._slot = slot_at(clock())
+        self._next_slot_at = 0.0  # not before it there is a slot to play
+        # Of every slot, if all have as many.
+        self._block = sample_rate // SLOTS_PER_SECOND if sample_rate % SLOTS_PER_SECOND == 0 else 0
         self._readers: list[SourceReader] = []
 
     @property
     def queued(self) -> int:
         """Samples of one channel that wait now."""
         with self._lock:
-            self._advance()
+            self._advance(slot_at(self._clock()))
             return self._fifo.available
 
     @property
@@ -64,9 +67,9 @@ class SampleQueue:
 
         With a rate that is not a multiple of 100 Hz that varies by one; never fewer than the rate demands.
         """
+        if self._block:
+            return self._block
         rate = self.sample_rate
-        if rate % SLOTS_PER_SECOND == 0:
-            return rate // SLOTS_PER_SECOND
         return -(-(slot + 1) * rate // SLOTS_PER_SECOND) + (-slot * rate // SLOTS_PER_SECOND)
 
     def put(self, samples: Samples) -> float:
@@ -77,13 +80,16 @@ class SampleQueue:
         """
         with self._lock:
             now = self._clock()
-            self._advance(slot_at(now))
-            self._fifo.put(samples)
+            fifo = self._fifo
+            if now >= self._next_slot_at:
+                self._advance(slot_at(now))
+            fifo.put(samples)
             if not self.direct:
-                return self._time_until_accepting(now)
+                surplus = fifo.available - self.limit
+                return self._time_until_played(surplus, now) if surplus > 0 else 0.0
             block = self.slot_samples(0)
-            while self._fifo.available > DIRECT_SLOTS * block:
-                self._fifo.take(block)
+            while fifo.available > DIRECT_SLOTS * block:
+                fifo.take(block)
                 self.dropped_blocks += 1
             return 0.0
 
@@ -102,23 +108,23 @@ class SampleQueue:
         """
         with self._lock:
             now = self._clock()
-            self._advance(slot_at(now))
-            return self._time_until_accepting(now)
+            if now >= self._next_slot_at:
+                self._advance(slot_at(now))
+            surplus = self._fifo.available - self.limit
+            return self._time_until_played(surplus, now) if surplus > 0 else 0.0
 
-    def _time_until_accepting(self, now: float) -> float:
-        surplus = self._fifo.available - self.limit
-        if surplus <= 0:
-            return 0.0
+    def _time_until_played(self, surplus: int, now: float) -> float:
+        """Seconds until so many samples are played, in the slot in which that is to be noticed."""
         slot = self._slot - (-surplus * SLOTS_PER_SECOND // self.sample_rate)
         if self._deep and self._readers:
             reader = self._readers[0]
             slot += (reader.last_slot - slot) % reader.period
-        return max(slot_time(slot) - now, 0.0)
+        return max(slot / SLOTS_PER_SECOND - now, 0.0)
 
     def attach(self, period: int = 1) -> SourceReader:
         """A new reader, which hears everything from now on and reads every `period` slots."""
         with self._lock:
-            self._advance()
+            self._advance(slot_at(self._clock()))
             reader = SourceReader(self, period)
             self._readers.append(reader)
             return reader
@@ -129,31 +135,32 @@ class SampleQueue:
             if reader in self._readers:
                 self._readers.remove(reader)
 
-    def _advance(self, slot: int | None = None) -> None:
+    def _advance(self, slot: int) -> None:
         """Play all slots up to and with `slot` (now)."""
-        if slot is None:
-            slot = slot_at(self._clock())
         due = slot - self._slot
         if due <= 0:
             return
-        if self._readers and due > CATCH_UP_SLOTS:
-            due = CATCH_UP_SLOTS
-        elif not self._readers:
+        self._slot = slot
+        self._next_slot_at = (slot + 1) / SLOTS_PER_SECOND - EARLY
+        fifo = self._fifo
+        if not self._readers:
             # Nobody hears it: no need to take it out block by block.
-            self._slot = slot
             block = self.slot_samples(slot)
-            played = min(due * block, self._fifo.available)
-            if self._fifo.available < due * block:
+            played = min(due * block, fifo.available)
+            if fifo.available < due * block:
                 played -= played % block
             if played:
-                self._fifo.take(played)
+                fifo.take(played)
             return
-        for number in range(slot - due + 1, slot + 1):
-            count = self.slot_samples(number)
-            block_or_none = self._fifo.take(count) if self._fifo.available >= count else None
+        for number in range(slot - min(due, CATCH_UP_SLOTS) + 1, slot + 1):
+            count = self._block or self.slot_samples(number)
+            block_or_none = fifo.take(count) if fifo.available >= count else None
             for reader in self._readers:
-                reader._give(number, block_or_none)
-        self._slot = slot
+                blocks = reader.blocks
+                if len(blocks) >= READER_SLOTS:
+                    blocks.popleft()
+                    reader.dropped_blocks += 1
+                blocks.append((number, block_or_none))
 
 
 class SourceReader:
@@ -162,6 +169,7 @@ class SourceReader:
     Attributes:
         period: slots between two reads, as a rule.
         last_slot: of the last read.
+        blocks: given to it by the queue and not read yet.
     """
 
     def __init__(self, queue: SampleQueue, period: int) -> None:
@@ -169,7 +177,7 @@ class SourceReader:
         self.period = period
         self.last_slot = 0
         self.dropped_blocks = 0
-        self._blocks: deque[tuple[int, Samples | None]] = deque()
+        self.blocks: deque[tuple[int, Samples | None]] = deque()
 
     def read(self, slot: int) -> list[tuple[int, Samples | None]]:
         """All blocks up to and with `slot` that were not read yet: (slot, samples), None for silence.
@@ -178,22 +186,17 @@ class SourceReader:
         """
         with self.queue._lock:
             self.last_slot = slot
-            self.queue._advance(slot)
-            blocks = list(self._blocks)
-            self._blocks.clear()
+            if slot > self.queue._slot:
+                self.queue._advance(slot)
+            blocks = list(self.blocks)
+            self.blocks.clear()
             return blocks
 
     def close(self) -> None:
         """Read no more. Idempotent."""
         self.queue.detach(self)
-        self._blocks.clear()
-
-    def _give(self, slot: int, block: Samples | None) -> None:
-        if len(self._blocks) >= READER_SLOTS:
-            self._blocks.popleft()
-            self.dropped_blocks += 1
-        self._blocks.append((slot, block))
+        self.blocks.clear()
 
     def _clear(self) -> None:
-        for index, (slot, _) in enumerate(self._blocks):
-            self._blocks[index] = (slot, None)
+        for index, (slot, _) in enumerate(self.blocks):
+            self.blocks[index] = (slot, None)

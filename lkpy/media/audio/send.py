@@ -97,19 +97,8 @@ _Blocks = list[tuple[int, Samples | None]]
 """Blocks of 10 ms with their slots; None for silence."""
 
 
-@dataclass(slots=True)
-class _Piece:
-    """What becomes one packet.
-
-    Attributes:
-        blocks: its audio.
-        timestamp: on the wire.
-        gap: slots that are missing before it.
-    """
-
-    blocks: _Blocks
-    timestamp: int
-    gap: int
+_Piece = tuple[_Blocks, int, int]
+"""What becomes one packet: its audio, its timestamp on the wire, and how many slots are missing before it."""
 
 
 class AudioSendPipeline:
@@ -156,6 +145,7 @@ class AudioSendPipeline:
         self._channels = 2 if options.stereo else 1
         self._bitrate = options.bitrate
         self._loss = ExpectedLoss()
+        self._adjusted = False  # bitrate or loss
         self._encoder: OpusEncoder | None = None
         self._resampler = Resampler(queue.sample_rate, SAMPLE_RATE, self._channels)
         self._fifo = SampleFifo(self._channels)
@@ -185,10 +175,12 @@ class AudioSendPipeline:
     def set_bitrate(self, bitrate: int) -> None:
         """Change the bit/s of the packets from the next one on."""
         self._bitrate = bitrate
+        self._adjusted = True
 
     def loss_reported(self, fraction: float) -> None:
         """The receiver has lost this part (0 to 1) of the packets since it last reported."""
         self._loss.reported(fraction)
+        self._adjusted = True
 
     def close(self) -> None:
         """Send no more. Idempotent; on the loop."""
@@ -209,9 +201,18 @@ class AudioSendPipeline:
         """Take what the source played; there is work when a packet is complete."""
         for number, block in self._reader.read(slot):
             self._pending.append((number, None if self.muted else block))
-            if len(self._pending) == SLOTS_PER_PACKET:
-                self._pieces.append(self._piece(self._pending, number))
-                self._pending = []
+            if len(self._pending) < SLOTS_PER_PACKET:
+                continue
+            blocks, self._pending = self._pending, []
+            gap = 0
+            if self._first_slot is None:
+                self._first_slot = number
+            else:
+                gap = number - self._last_slot - SLOTS_PER_PACKET
+                self.counters.skipped_slots += gap
+            self._last_slot = number
+            timestamp = (number - self._first_slot) * BLOCK_SAMPLES & _TIMESTAMP_MASK
+            self._pieces.append((blocks, self._sink.stamp(timestamp, self._tick.now()), gap))
         self.next_slot = slot + SLOTS_PER_PACKET - len(self._pending)
         return bool(self._pieces)
 
@@ -226,15 +227,18 @@ class AudioSendPipeline:
                 application="audio" if options.stereo else "voip",
                 complexity=options.complexity,
                 fec=options.fec,
+                packet_loss_percent=self._loss.percent,
                 dtx=options.dtx,
             )
-        encoder.set_bitrate(self._bitrate)
-        encoder.set_packet_loss(self._loss.percent)
+        if self._adjusted:
+            self._adjusted = False
+            encoder.set_bitrate(self._bitrate)
+            encoder.set_packet_loss(self._loss.percent)
         pieces, self._pieces = self._pieces, []
-        for piece in pieces:
-            samples = self._converted(piece.blocks)
+        for blocks, timestamp, gap in pieces:
+            samples = self._converted(blocks)
             level = SILENT if samples is self._zeros else level_dbov(samples)
-            frame = self._frame(piece, self._encoded(encoder, samples), level)
+            frame = self._frame(self._encoded(encoder, samples), timestamp, gap, level)
             if frame is not None:
                 self._frames.append(frame)
 
@@ -243,7 +247,7 @@ class AudioSendPipeline:
         frames, self._frames = self._frames, []
         now = self._tick.now()
         for frame in frames:
-            self.audio_level = frame.audio_level or 0
+            self.audio_level = SILENT if frame.audio_level is None else frame.audio_level
             self.counters.packets += 1
             self.counters.bytes += len(frame.data)
             self._sink.send(frame, now)
@@ -251,30 +255,20 @@ class AudioSendPipeline:
                 size = len(frame.data)
                 self._trace(TraceEvent(now, TraceKind.FRAME, Direction.SENT, "publisher", frame, size))
 
-    def _piece(self, blocks: _Blocks, last_slot: int) -> _Piece:
-        """The blocks up to and with a slot, and where they are in time."""
-        gap = 0
-        if self._first_slot is None:
-            self._first_slot = last_slot
-        else:
-            gap = last_slot - self._last_slot - SLOTS_PER_PACKET
-            self.counters.skipped_slots += gap
-        self._last_slot = last_slot
-        timestamp = (last_slot - self._first_slot) * BLOCK_SAMPLES & _TIMESTAMP_MASK
-        return _Piece(blocks, self._sink.stamp(timestamp, self._tick.now()), gap)
-
     def _converted(self, blocks: list[tuple[int, Samples | None]]) -> Samples:
         """One packet's samples at 48 kHz; the very object `_zeros` for silence."""
-        heard = [remix(block, self._channels) for _, block in blocks if block is not None]
+        channels = self._channels
+        heard = []
+        for _, block in blocks:
+            if block is not None:
+                heard.append(block if block.shape[1] == channels else remix(block, channels))
         if not heard and self._quiet and self._resampler.exact:
             return self._zeros
         self._quiet = not heard
         queue = self._queue
         if len(heard) < len(blocks):
             heard = [
-                silence(queue.slot_samples(slot), self._channels)
-                if block is None
-                else remix(block, self._channels)
+                silence(queue.slot_samples(slot), channels) if block is None else remix(block, channels)
                 for slot, block in blocks
             ]
         samples = np.concatenate(heard)
@@ -298,8 +292,12 @@ class AudioSendPipeline:
                 self._silent_packets = 0
         return self._silence
 
-    def _frame(self, piece: _Piece, payload: bytes, level: int) -> EncodedFrame | None:
-        """What is sent of a piece, or None if nothing is."""
+    def _frame(self, payload: bytes, timestamp: int, gap: int, level: int) -> EncodedFrame | None:
+        """A packet as it is sent, or None if it is not.
+
+        Args:
+            gap: slots that are missing before it.
+        """
         # The first packet of a pause tells the decoder that it begins; the others need not be sent.
         self._dtx_packets = self._dtx_packets + 1 if len(payload) <= _DTX_SIZE else 0
         if self._dtx_packets and (self._dtx_packets - 1) % _DTX_REFRESH:
@@ -307,13 +305,15 @@ class AudioSendPipeline:
             self.counters.suppressed += 1
             return None
         talking = level < SILENT and not self._dtx_packets
-        marker = talking and (piece.gap > 0 or not self._talkspurt)
+        marker = talking and (gap > 0 or not self._talkspurt)
         self._talkspurt = talking
-        frame: EncodedFrame | None = EncodedFrame(
-            "opus", payload, piece.timestamp, self._sink.ssrc, True, marker, level, level <= VOICE_THRESHOLD
+        frame = EncodedFrame(
+            "opus", payload, timestamp, self._sink.ssrc, True, marker, level, level <= VOICE_THRESHOLD
         )
-        if self.transform is not None and frame is not None:
-            frame = self.transform.transform(frame)
-            if frame is None:
+        if self.transform is not None:
+            transformed = self.transform.transform(frame)
+            if transformed is None:
                 self.counters.transform_drops += 1
+                return None
+            frame.data = transformed.data
         return frame

@@ -77,12 +77,13 @@ class Strand:
         loop: the event loop, held weakly.
         worker: where jobs run; may be shared with other strands.
         counters: of the tick.
-        finished: called on the loop after each job.
+        finished: called on the loop after a job, if the strand is `late` or `awaited`.
 
     Attributes:
         members: in the order they were added.
         busy: whether a job is under way.
         late: whether members became due during it.
+        awaited: whether somebody waits for its end.
         slot: the last one in which members were called.
     """
 
@@ -96,6 +97,7 @@ class Strand:
         self.members: dict[TickMember, None] = {}
         self.busy = False
         self.late = False
+        self.awaited = False
         self.slot = 0
         self._loop = loop
         self._worker = worker
@@ -166,7 +168,8 @@ class Strand:
                     member.deliver()
                 except Exception as error:
                     self._failure(member, error)
-        self._finished(self)
+        if self.late or self.awaited:
+            self._finished(self)
 
     def _failure(self, member: TickMember, error: Exception) -> None:
         self._counters.failures += 1

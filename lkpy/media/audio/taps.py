@@ -38,9 +38,15 @@ class AudioTrackMedia(Protocol):
 
 
 class Tap:
-    """One listener of a track."""
+    """One listener of a track.
 
-    __slots__ = ("_bank", "_key", "callback", "failures", "on_end")
+    Attributes:
+        callback, on_end: see `AudioTrackMedia`.
+        closed: whether the tap was closed or its track has ended.
+        failures: exceptions that the callback raised.
+    """
+
+    __slots__ = ("_bank", "_key", "callback", "closed", "failures", "on_end")
 
     def __init__(
         self, bank: TapBank, key: tuple[int, int], callback: TapCallback, on_end: Callable[[], None]
@@ -48,36 +54,27 @@ class Tap:
         self.callback = callback
         self.on_end = on_end
         self.failures = 0
-        self._bank: TapBank | None = bank
+        self.closed = False
+        self._bank = bank
         self._key = key
-
-    @property
-    def closed(self) -> bool:
-        """Whether the tap was closed or its track has ended."""
-        return self._bank is None
 
     def close(self) -> None:
         """Hear no more. Idempotent; any thread may call."""
-        bank, self._bank = self._bank, None
-        if bank is not None:
-            bank.remove(self, self._key)
+        if not self.closed:
+            self.closed = True
+            self._bank.remove(self, self._key)
 
-    def give(self, block: Samples) -> None:
-        """Call the callback; what it raises is counted, and logged the first time."""
-        if self._bank is None:
-            return
-        try:
-            self.callback(block)
-        except Exception:
-            self.failures += 1
-            if self.failures == 1:
-                logger.exception("an audio callback failed; later failures are only counted")
+    def failed(self) -> None:
+        """The callback raised: counted, and logged the first time."""
+        self.failures += 1
+        if self.failures == 1:
+            logger.exception("an audio callback failed; later failures are only counted")
 
     def end(self) -> None:
         """Tell the listener that the track has ended."""
-        if self._bank is None:
+        if self.closed:
             return
-        self._bank = None
+        self.closed = True
         try:
             self.on_end()
         except Exception:
@@ -92,6 +89,7 @@ class TapGroup:
         self._channels = channels
         self._size = rate // SLOTS_PER_SECOND
         self._resampler = Resampler(input_rate, rate, channels)
+        self._same_rate = input_rate == rate
         self._fifo: SampleFifo | None = None
         if not self._resampler.exact or rate % SLOTS_PER_SECOND:
             self._fifo = SampleFifo(channels)
@@ -103,7 +101,11 @@ class TapGroup:
     def render(self, samples: Samples, slots: int) -> None:
         """Convert the audio of `slots` slots. Blocks become ready for each of them."""
         if self._fifo is None:
-            converted = self._resampler.process(remix(samples, self._channels))
+            converted = samples
+            if samples.shape[1] != self._channels:
+                converted = remix(samples, self._channels)
+            if not self._same_rate:
+                converted = self._resampler.process(converted)
             size = self._size
             for start in range(0, slots * size, size):
                 self.ready.append([converted[start : start + size]])
@@ -128,6 +130,7 @@ class TapBank:
             added, if None.
 
     Attributes:
+        groups: the taps by format, each of which renders for itself.
         channels: the highest channel count that somebody wants; 0 without taps.
         trivial: True if no tap needs its sample rate converted.
     """
@@ -143,15 +146,14 @@ class TapBank:
         self._notify = on_change
         self._lock = threading.RLock()
         self._groups: dict[tuple[int, int], TapGroup] = {}
-        self._all: tuple[TapGroup, ...] = ()
-        self._rendering: tuple[TapGroup, ...] = ()
+        self.groups: tuple[TapGroup, ...] = ()
         self.channels = 0
         self.trivial = True
 
     @property
     def taps(self) -> int:
         """How many taps there are."""
-        return sum(len(group.taps) for group in self._all)
+        return sum(len(group.taps) for group in self.groups)
 
     @property
     def stranded(self) -> bool:
@@ -191,9 +193,9 @@ class TapBank:
         self._on_change()
 
     def _summarize(self) -> None:
-        self._all = tuple(self._groups.values())
+        self.groups = tuple(self._groups.values())
         self.channels = max((channels for _, channels in self._groups), default=0)
-        self.trivial = all(group.trivial for group in self._all)
+        self.trivial = all(group.trivial for group in self.groups)
 
     def _on_change(self) -> None:
         running = asyncio._get_running_loop()
@@ -204,31 +206,25 @@ class TapBank:
         elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._notify)
 
-    def prepare(self) -> None:
-        """On the loop, before `render` in the worker: fix which groups it serves."""
-        self._rendering = self._all
-
-    def render(self, samples: Samples, slots: int) -> None:
-        """Convert audio of so many slots for all groups."""
-        for group in self._rendering:
-            group.render(samples, slots)
-
     def give_slot(self) -> None:
         """Hand out the blocks of one slot, on the loop."""
-        for group in self._all:
+        for group in self.groups:
             if not group.ready:
                 continue
             for block in group.ready.popleft():
                 for tap in group.taps:
-                    tap.give(block)
+                    if not tap.closed:
+                        try:
+                            tap.callback(block)
+                        except Exception:
+                            tap.failed()
 
     def end(self) -> None:
         """End all taps."""
         with self._lock:
-            groups = self._all
+            groups = self.groups
             self._groups.clear()
             self._summarize()
-        self._rendering = ()
         for group in groups:
             for tap in group.taps:
                 tap.end()

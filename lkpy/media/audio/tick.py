@@ -8,7 +8,7 @@ import weakref
 from typing import Protocol
 
 from lkpy._loop.clock import Clock, LoopClock, ReadTime, Timer, monotonic
-from lkpy.media.audio.pcm import slot_at, slot_time
+from lkpy.media.audio.pcm import EARLY, SLOT_SECONDS, SLOTS_PER_SECOND, slot_at
 from lkpy.media.audio.strand import Lane, Strand, TickCounters, TickMember
 from lkpy.media.audio.worker import AdaptiveWorker, InlineWorker, ThreadWorker, Worker
 
@@ -71,7 +71,8 @@ class MediaTick:
         self._audio = self._strand(Lane.AUDIO)
         self._strands: dict[TickMember, Strand] = {}
         self._active: tuple[Strand, ...] = ()
-        self._leaving: set[Strand] = set()  # of members that were removed during their job
+        # Of members that were removed during a job of their own.
+        self._leaving: dict[TickMember, Strand] = {}
         # The clock holds the loop, and this object must not outlive the loop: there is one while it is used.
         self._clock: Clock | None = None
         self.now: ReadTime = monotonic
@@ -107,7 +108,12 @@ class MediaTick:
             self.now = self._clock.now
         if self._timer is None:
             self._slot = slot_at(self.now())
-        strand = self._audio if member.lane is Lane.AUDIO else self._strand(member.lane)
+        if member.lane is Lane.AUDIO:
+            strand = self._audio
+        elif member in self._leaving:
+            strand = self._leaving.pop(member)
+        else:
+            strand = self._strand(member.lane)
         strand.members[member] = None
         self._strands[member] = strand
         self._active = tuple(dict.fromkeys(self._strands.values()))
@@ -121,7 +127,8 @@ class MediaTick:
         del strand.members[member]
         self._active = tuple(dict.fromkeys(self._strands.values()))
         if strand.busy and strand is not self._audio:
-            self._leaving.add(strand)
+            self._leaving[member] = strand
+            strand.awaited = True
         if not any(other.lane is member.lane for other in self._strands):
             worker = self._workers[member.lane]
             worker.stop()
@@ -139,6 +146,7 @@ class MediaTick:
         while not self._strands and (self._audio.busy or self._leaving):
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
+            self._audio.awaited = True
             await waiter
         if not self._strands:
             for worker in self._workers.values():
@@ -164,11 +172,13 @@ class MediaTick:
             self._timer.cancel()
         assert self._clock is not None  # there are members
         self._timer_slot = slot
-        self._timer = self._clock.call_at(slot_time(slot), self._on_timer)
+        self._timer = self._clock.call_at(slot / SLOTS_PER_SECOND, self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None
-        slot = slot_at(self.now())
+        slot, now = self._timer_slot, self.now()
+        if not -EARLY <= now - slot / SLOTS_PER_SECOND < SLOT_SECONDS - EARLY:
+            slot = slot_at(now)
         if slot >= self._timer_slot:
             self.counters.missed += slot - self._timer_slot
             self._slot = slot
@@ -177,7 +187,8 @@ class MediaTick:
         self._schedule()
 
     def _finished(self, strand: Strand) -> None:
-        self._leaving.discard(strand)
+        strand.awaited = False
+        self._leaving = {member: left for member, left in self._leaving.items() if left is not strand}
         if self._waiters:
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:

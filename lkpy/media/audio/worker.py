@@ -65,8 +65,10 @@ class AdaptiveWorker:
             self._thread.stop()
         if self._threaded:
             self._thread.submit(partial(self._measured, job))
-        else:
-            self._measured(job)
+            return
+        begin = time.thread_time()
+        job()
+        self._average += (time.thread_time() - begin - self._average) * self._MEMORY
 
     def stop(self) -> None:
         """Let the thread, if there is one, end after the job that it runs."""

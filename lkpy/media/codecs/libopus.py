@@ -176,21 +176,20 @@ class LibopusDecoder:
         self._pcm: NDArray[np.int16] = np.zeros((MAX_PACKET_SAMPLES, channels), np.int16)
         self._address = self._pcm.ctypes.data
 
-    def _decode(self, payload: bytes | None, samples: int, fec: int) -> NDArray[np.int16]:
+    def decode(
+        self, payload: bytes | None, samples: int = MAX_PACKET_SAMPLES, fec: int = 0
+    ) -> NDArray[np.int16]:
         length = 0 if payload is None else len(payload)
         count = self._library.opus_decode(self._handle, payload, length, self._address, samples, fec)
         if count < 0:
             _check(self._library, count, "decoding")
         return self._pcm[:count].copy()
 
-    def decode(self, payload: bytes) -> NDArray[np.int16]:
-        return self._decode(payload, MAX_PACKET_SAMPLES, 0)
-
     def conceal(self, samples: int) -> NDArray[np.int16]:
-        return self._decode(None, samples, 0)
+        return self.decode(None, samples)
 
     def decode_fec(self, next_payload: bytes, samples: int) -> NDArray[np.int16]:
-        return self._decode(next_payload, samples, 1)
+        return self.decode(next_payload, samples, 1)
 
     def reset(self) -> None:
         _check(self._library, self._library.opus_decoder_ctl(self._handle, _RESET_STATE), "reset")

@@ -130,7 +130,7 @@ class OpusEncoder:
             pcm = pcm.reshape(-1, 1)
         if pcm.ndim != 2 or pcm.shape[1] != self.channels or pcm.shape[0] not in FRAME_SIZES:
             raise MediaError(f"PCM of shape {pcm.shape}: the encoder takes (960, {self.channels})")
-        return self._open.encode(pcm)
+        return (self._backend or self._open).encode(pcm)
 
     @property
     def _open(self) -> _EncoderBackend:
@@ -169,8 +169,10 @@ class OpusDecoder:
         Raises:
             MediaError: not an Opus packet (also empty ones), or the decoder is closed. The decoder can go on.
         """
-        _check_payload(payload)
-        return self._open.decode(payload)
+        # A packet of one frame (RFC 6716 section 3.2.2) breaks no rule but that of its size.
+        if not payload or payload[0] & 3 or len(payload) > 1 + MAX_FRAME_BYTES:
+            _check_payload(payload)
+        return (self._backend or self._open).decode(payload)
 
     def conceal(self, samples: int) -> NDArray[np.int16]:
         """What a lost packet may have sounded like; fades out when called again and again. After a DTX packet
@@ -238,9 +240,6 @@ def _check_samples(samples: int) -> None:
 
 
 def _check_payload(payload: bytes) -> None:
-    # A packet of one frame (RFC 6716 section 3.2.2) breaks no rule but that of its size.
-    if payload and not payload[0] & 3 and len(payload) <= 1 + MAX_FRAME_BYTES:
-        return
     try:
         parse_opus(payload)
     except ProtocolError as error:

@@ -1,0 +1,1 @@
+"""RTP and RTCP without I/O: packets, statistics, repair, ordering in time."""

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from lkpy.media.rtp.packet import RtpPacket
 
-
-class _Sent:
-    __slots__ = ("packet", "resent_at", "sent_at", "size")
-
-    def __init__(self, packet: RtpPacket, size: int, sent_at: float) -> None:
-        self.packet = packet
-        self.size = size
-        self.sent_at = sent_at
-        self.resent_at: float | None = None
-
+_Sent = tuple[RtpPacket, int, float]
+"""The packet, what it counts as in bytes, and when it was sent."""
 
 _OVERHEAD = 200
 """Bytes a stored packet costs besides its payload."""
@@ -37,6 +29,7 @@ class RetransmissionBuffer:
         self._max_age = max_age_s
         self._max_bytes = max_bytes
         self._packets: dict[int, _Sent] = {}
+        self._resent_at: dict[int, float] = {}
         self.bytes = 0
         self.retransmitted = 0
         self.unknown = 0
@@ -50,18 +43,22 @@ class RetransmissionBuffer:
         size = len(packet.payload) + _OVERHEAD
         previous = self._packets.pop(packet.sequence_number, None)
         if previous is not None:
-            self.bytes -= previous.size
-        self._packets[packet.sequence_number] = _Sent(packet, size, now)
+            self.bytes -= previous[1]
+        self._packets[packet.sequence_number] = packet, size, now
+        if self._resent_at:
+            self._resent_at.pop(packet.sequence_number, None)
         self.bytes += size
         oldest_allowed = now - self._max_age
         # Insertion order is age: entries are never moved, and one that is replaced was taken out first.
         while self._packets:
             sequence = next(iter(self._packets))
-            entry = self._packets[sequence]
-            if entry.sent_at >= oldest_allowed and self.bytes <= self._max_bytes:
+            _, size, sent_at = self._packets[sequence]
+            if sent_at >= oldest_allowed and self.bytes <= self._max_bytes:
                 break
             del self._packets[sequence]
-            self.bytes -= entry.size
+            if self._resent_at:
+                self._resent_at.pop(sequence, None)
+            self.bytes -= size
 
     def get(self, seq: int, now: float, rtt: float | None) -> RtpPacket | None:
         """The packet asked for, to be sent again now.
@@ -75,18 +72,20 @@ class RetransmissionBuffer:
             on its way.
         """
         entry = self._packets.get(seq)
-        if entry is None or now - entry.sent_at > self._max_age:
+        if entry is None or now - entry[2] > self._max_age:
             self.unknown += 1
             return None
         guard = 0.02 if rtt is None else rtt
-        if entry.resent_at is not None and now - entry.resent_at < guard:
+        resent_at = self._resent_at.get(seq)
+        if resent_at is not None and now - resent_at < guard:
             self.repeated += 1
             return None
-        entry.resent_at = now
+        self._resent_at[seq] = now
         self.retransmitted += 1
-        return entry.packet
+        return entry[0]
 
     def clear(self) -> None:
         """Forget all packets."""
         self._packets.clear()
+        self._resent_at.clear()
         self.bytes = 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lkpy.media.rtp.sequence import unwrap_sequence
-
 MAX_GAP = 1000
 """A step over more packets than this is a new start of the sender, not a loss."""
 
@@ -32,6 +30,7 @@ class NackGenerator:
         min_interval: least seconds between two requests of one packet, for round trips near zero.
 
     Attributes:
+        holes: what is waited for, by unwrapped number.
         given_up: holes never filled.
         recovered: holes filled after they had been asked for.
         requested: requests, counted per packet.
@@ -74,8 +73,8 @@ class NackGenerator:
         if highest is None:
             self._highest = seq
             return False
-        number = unwrap_sequence(seq, highest)
-        step = number - highest
+        step = ((seq - highest + 0x8000) & 0xFFFF) - 0x8000  # as `unwrap_sequence`
+        number = highest + step
         if step == 1:
             self._highest = number
             return False

@@ -6,7 +6,6 @@ from __future__ import annotations
 from lkpy.media.rtp.ntp import ntp_middle
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.media.rtp.rtcp import ReportBlock, SenderReport
-from lkpy.media.rtp.sequence import sequence_difference, timestamp_difference
 
 MAX_DROPOUT = 3000
 """A step forward of more packets than this is a restart of the sender, not a loss (RFC 3550 A.1)."""
@@ -96,7 +95,7 @@ class ReceptionStatistics:
         self.bytes_received += len(packet.payload)
         self.header_bytes_received += 12 + 4 * len(packet.csrcs) + packet.padding_size
         self.last_packet_at = now
-        step = sequence_difference(sequence, self._highest)
+        step = ((sequence - self._highest + 0x8000) & 0xFFFF) - 0x8000
         if step > MAX_DROPOUT or step < -MAX_MISORDER:
             if not self._restarted(sequence):
                 return
@@ -106,7 +105,17 @@ class ReceptionStatistics:
                 self._cycles += 0x10000
             self._highest = sequence
             self._bad_sequence = None
-            self._measure_jitter(packet.timestamp, now)
+            # RFC 3550 A.8, once a timestamp: packets of one video frame are sent in a burst on purpose.
+            timestamp = packet.timestamp
+            units = ((timestamp - self._last_timestamp + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
+            if units:
+                difference = abs((now - self._last_arrival) * self._clock_rate - units)
+                self._last_timestamp = timestamp
+                self._last_arrival = now
+                # A transit change of over a second is a jump of the sender's clock; it would spoil the mean
+                # for minutes.
+                if difference < self._clock_rate:
+                    self._jitter += (difference - self._jitter) / 16
         self._received += 1
 
     def _restarted(self, sequence: int) -> bool:
@@ -116,19 +125,6 @@ class ReceptionStatistics:
             return True
         self._bad_sequence = (sequence + 1) & 0xFFFF
         return False
-
-    def _measure_jitter(self, timestamp: int, now: float) -> None:
-        """RFC 3550 A.8, once a timestamp: packets of one video frame are sent in a burst on purpose."""
-        units = timestamp_difference(timestamp, self._last_timestamp)
-        if units == 0:
-            return
-        difference = abs((now - self._last_arrival) * self._clock_rate - units)
-        self._last_timestamp = timestamp
-        self._last_arrival = now
-        # A transit change of over a second is a jump of the sender's clock; it would spoil the mean for
-        # minutes.
-        if difference < self._clock_rate:
-            self._jitter += (difference - self._jitter) / 16
 
     @property
     def extended_highest_sequence(self) -> int:

@@ -28,7 +28,7 @@ class RtpSender:
     Attributes:
         codec: the negotiated codec, None while nothing may be sent.
         encodings: the streams, those without a `codec` are not sent.
-        ssrc, counters: of the first encoding, which is all there is of a track without layers.
+        ssrc, counters, stamp: of the first encoding, which is all there is of a track without layers.
         on_key_frame_request: called with the rid of the layer ("" without layers) that needs a key frame.
         on_loss_report: called with each report, with the part of the packets (0 to 1) that was lost.
     """
@@ -49,6 +49,7 @@ class RtpSender:
         self.encodings = tuple(RtpEncoding(source) for source in sources)
         self.ssrc = self.encodings[0].ssrc
         self.counters = self.encodings[0].counters
+        self.stamp = self.encodings[0].stamp
         self.on_key_frame_request: Callable[[str], None] | None = None
         self.on_loss_report: Callable[[float], None] | None = None
         self._by_ssrc = {encoding.ssrc: encoding for encoding in self.encodings}
@@ -72,10 +73,6 @@ class RtpSender:
         self.codec = self._packetize = None
         for encoding in self.encodings:
             encoding.stop()
-
-    def stamp(self, timestamp: int, now: float) -> int:
-        """`RtpEncoding.stamp` of the first encoding."""
-        return self.encodings[0].stamp(timestamp, now)
 
     def send(self, frame: EncodedFrame, now: float) -> None:
         """Send one encoded frame.

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from lkpy._runtime.runtime import Runtime
 from lkpy.audio_frame import AudioFrame
 from lkpy.audio_source import AudioSource
 from lkpy.audio_stream import AudioStream
@@ -100,6 +101,7 @@ class Path:
         send_transform: FrameTransform | None = None,
         receive_transform: FrameTransform | None = None,
         reported_loss: float = 0.0,
+        runtime: Runtime | None = None,
         **link: Any,
     ) -> None:
         self.loop = loop
@@ -107,7 +109,7 @@ class Path:
         self.channels = channels
         self.tick = MediaTick(loop, InlineWorker())
         self.source = AudioSource(rate, channels, queue_size_ms)
-        self.receiver = AudioReceivePipeline(tick=self.tick, transform=receive_transform)
+        self.receiver = AudioReceivePipeline(tick=self.tick, transform=receive_transform, runtime=runtime)
         self.link = Link(loop, self.receiver, **link)
         self.sender = AudioSendPipeline(
             self.source._queue,
@@ -116,6 +118,7 @@ class Path:
             tick=self.tick,
             muted=muted,
             transform=send_transform,
+            runtime=runtime,
         )
         self.sender.loss_reported(reported_loss)
         self.track = Track(self.receiver)

@@ -171,11 +171,11 @@ def test_frames_go_through_the_transforms(audio: Any) -> None:
             self.frames: list[EncodedFrame] = []
 
         def transform(self, frame: EncodedFrame) -> EncodedFrame | None:
-            self.frames.append(frame)
+            self.frames.append(replace(frame))
             if frame.data.endswith(b"broken"):
                 raise RuntimeError("broken")
             data = bytes(byte ^ 0x5A for byte in frame.data)
-            return replace(frame, data=data)
+            return EncodedFrame(frame.codec, data, frame.rtp_timestamp, frame.ssrc)
 
     spoken = audio.voice(1)
     encrypt, decrypt = Xor(), Xor()

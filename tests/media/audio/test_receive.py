@@ -150,6 +150,62 @@ def test_callbacks_may_raise_and_close(audio: Any, caplog: pytest.LogCaptureFixt
     assert caplog.text.count("an audio callback failed") == 1
 
 
+def test_a_listener_may_close_another_and_fail_at_the_end(
+    audio: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def main(loop: VirtualTimeLoop) -> None:
+        path = audio.Path(loop)
+        second = Ear()
+        first = path.receiver.add_tap(48000, 1, lambda block: other.close(), lambda: 1 / 0)  # type: ignore[arg-type,return-value]
+        other = second.tap(path.receiver)
+        await asyncio.sleep(0.1)
+        assert second.blocks == []
+        assert not first.closed
+        path.close()
+        assert first.closed
+
+    audio.run(main)
+    assert caplog.text.count("an audio end callback failed") == 1
+
+
+def test_a_stall_longer_than_what_is_made_up_for_is_left_out(audio: Any) -> None:
+    async def main(loop: VirtualTimeLoop) -> None:
+        path = audio.Path(loop)
+        ear = Ear()
+        ear.tap(path.receiver)
+        await path.speak(audio.voice(0.3))
+        heard = len(ear.blocks)
+        loop.now += 1.0
+        await asyncio.sleep(0.1)
+        assert path.receiver.statistics().skipped_slots == pytest.approx(80, abs=2)
+        assert len(ear.blocks) - heard == pytest.approx(30, abs=3)
+        path.close()
+
+    audio.run(main)
+
+
+def test_listeners_of_more_channels_take_over_what_is_decoded(audio: Any) -> None:
+    """20 ms are decoded at a time: when the channel count changes between, the rest is converted."""
+
+    async def main(loop: VirtualTimeLoop) -> None:
+        path = audio.Path(loop, jitter=0.02)
+        mono, stereo = Ear(), Ear()
+        mono.tap(path.receiver)
+        speaking = asyncio.create_task(path.speak(audio.voice(1)))
+        for offset in (0.301, 0.113, 0.107):
+            await asyncio.sleep(offset)
+            tap = stereo.tap(path.receiver, channels=2)
+            await asyncio.sleep(0.055)
+            tap.close()
+        await speaking
+        path.close()
+        assert {block.shape for block in stereo.blocks} == {(480, 2)}
+        assert np.abs(np.concatenate(stereo.blocks)).max() > 1000
+        assert path.receiver.statistics().decode_errors == 0
+
+    audio.run(main)
+
+
 def test_formats_that_cannot_be_served(audio: Any) -> None:
     async def main(loop: VirtualTimeLoop) -> None:
         path = audio.Path(loop)

@@ -356,6 +356,66 @@ async def test_drained_waits_for_every_lane(lane: Lane) -> None:
     assert media_threads() == []
 
 
+async def test_a_member_that_comes_back_during_its_job_waits_for_it() -> None:
+    started, release = threading.Event(), threading.Event()
+    at_once: list[int] = []
+    running: list[int] = []
+
+    def work() -> None:
+        running.append(1)
+        at_once.append(len(running))
+        started.set()
+        release.wait(5)
+        running.pop()
+
+    tick = MediaTick(asyncio.get_running_loop())
+    member = Member(work=work, lane=Lane.VIDEO)
+    tick.add(member)
+    await asyncio.to_thread(started.wait, 5)
+    tick.remove(member)
+    tick.add(member)
+    await asyncio.sleep(0.03)  # slots pass
+    assert at_once == [1]
+    release.set()
+    async with asyncio.timeout(5):
+        while len(at_once) < 3:
+            member.delivered.clear()
+            await member.delivered.wait()
+    assert set(at_once) == {1}
+    tick.remove(member)
+    await tick.drained()
+
+
+async def test_video_goes_on_when_it_was_late(caplog: pytest.LogCaptureFixture) -> None:
+    """What became due during a job comes as one, in the slot of its end; a failure hurts nobody else."""
+    release = threading.Semaphore(0)
+
+    class Broken(Member):
+        def deliver(self) -> None:
+            super().deliver()
+            raise RuntimeError("broken at delivery")
+
+    tick = MediaTick(asyncio.get_running_loop())
+    member = Broken(work=lambda: release.acquire(timeout=5) and None, lane=Lane.VIDEO)
+    metronome = Member()
+    tick.add(metronome)
+    tick.add(member)
+    for count in range(1, 4):
+        async with asyncio.timeout(5):
+            while tick.counters.merged < count:
+                metronome.delivered.clear()
+                await metronome.delivered.wait()
+        member.delivered.clear()
+        release.release()
+        await asyncio.wait_for(member.delivered.wait(), 5)
+    assert tick.counters.failures == 3
+    assert caplog.text.count("failed in the media tick") == 1
+    tick.remove(metronome)
+    tick.remove(member)
+    release.release(5)
+    await tick.drained()
+
+
 def test_on_virtual_time_no_thread_works() -> None:
     loop = VirtualTimeLoop()
 

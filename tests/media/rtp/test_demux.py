@@ -145,3 +145,17 @@ def test_an_identifier_that_is_no_text() -> None:
     streams = table()
     streams.add_mid("0", "a")
     assert streams.route(RtpPacket(96, 1, 1, 5, extensions={MID: b"\xff"})) is None
+
+
+def test_a_repair_of_an_announced_layer_and_a_payload_type_of_two() -> None:
+    streams = table()
+    streams.add_mid("1", "video")
+    streams.add_ssrc(10, "video", rid="q")
+    streams.add_ssrc(11, "video", repairs=10)
+    assert streams.route(packet(21, mid="1", rrid="q")) == Route("video", 10, True, "q")
+    assert streams.route(packet(22, mid="1", rrid="h")) == Route("video", None, True, "h")
+    streams.add_payload_types([96, 97], "video")
+    streams.add_payload_types([96], "video")
+    streams.add_payload_types([97], "other")
+    assert streams.route(packet(30, 96)) == Route("video")
+    assert streams.route(packet(31, 97)) is None

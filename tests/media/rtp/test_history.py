@@ -62,3 +62,20 @@ def test_a_number_used_again_replaces_the_old_packet() -> None:
     assert (len(buffer), buffer.bytes) == (2, 10 + 50 + 400)
     buffer.clear()
     assert (len(buffer), buffer.bytes) == (0, 0)
+
+
+def test_numbers_come_round_again() -> None:
+    """The guard against repeats is about the packet, not about its number."""
+    buffer = RetransmissionBuffer(max_age_s=1.0)
+    buffer.add(packet(1), 0.0)
+    assert buffer.get(1, 0.1, 0.5) is not None
+    again = packet(65537, size=7)
+    buffer.add(again, 0.2)
+    assert len(buffer) == 1
+    assert buffer.bytes == 207
+    assert buffer.get(1, 0.25, 0.5) is again
+    buffer.add(packet(2), 1.5)
+    assert len(buffer) == 1
+    assert buffer.get(1, 1.5, 0.5) is None
+    buffer.clear()
+    assert (len(buffer), buffer.bytes) == (0, 0)

@@ -130,6 +130,16 @@ def test_what_was_concealed_before_the_packet_came_is_not_restored_twice() -> No
     assert numbers([buffer.pull(NOW + 0.08)]) == [2]
 
 
+def test_what_was_concealed_for_a_lost_packet_is_not_concealed_again() -> None:
+    buffer = started(0)
+    assert numbers([buffer.pull(NOW + 0.04)]) == [0]
+    assert [buffer.pull(NOW + 0.06), buffer.pull(NOW + 0.07)] == [Conceal(480)] * 2
+    buffer.insert(packet(2), NOW + 0.075)
+    assert numbers([buffer.pull(NOW + 0.08)]) == [2]
+    assert buffer.statistics.concealed_samples == 960
+    assert buffer.statistics.concealment_events == 1
+
+
 def test_a_late_packet_is_played_and_adds_delay() -> None:
     buffer = started(0)
     buffer.pull(NOW + 0.04)

@@ -176,6 +176,12 @@ def test_nack_of_a_run_is_one_item_across_the_wrap() -> None:
     assert parse_compound(data) == [GenericNack(1, 2, lost)]
 
 
+def test_a_nack_of_nothing_is_a_header() -> None:
+    data = serialize_compound([GenericNack(1, 2, ())])
+    assert parse_compound(data) == [GenericNack(1, 2, ())]
+    assert len(data) == 12
+
+
 def test_cname() -> None:
     description = SourceDescription.of_cname("me", [1])
     assert description.chunks[0].cname == "me"
@@ -246,3 +252,25 @@ def test_we_read_another_implementation() -> None:
     assert report == ReceiverReport(1, (ReportBlock(6, 7, -8, 9, 10, 11, 12),))
     assert remb == Remb(1, 4_160_000, (2529072847,))
     assert nack == GenericNack(1, 2, (12, 32, 39, 54, 76, 110))
+
+
+def padded(packet_type: int, count: int, body: bytes) -> bytes:
+    """A packet of any length, padded to whole words."""
+    padding = 4 - len(body) % 4
+    words = (len(body) + padding) // 4
+    head = bytes((0xA0 | count, packet_type)) + words.to_bytes(2, "big")
+    return head + body + bytes(padding - 1) + bytes((padding,))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (padded(205, 1, bytes(10)), "inside an item"),
+        (padded(207, 0, bytes(10)), "block header"),
+        (padded(203, 1, bytes(4) + b"\x05why"), "inside its reason"),
+        (padded(205, 15, bytes(8) + b"\0\0\0\x01" + bytes(4) + b"\x40\x01"), "inside its deltas"),
+    ],
+)
+def test_what_is_cut_short_by_its_padding(data: bytes, reason: str) -> None:
+    with pytest.raises(ProtocolError, match=reason):
+        parse_compound(data)

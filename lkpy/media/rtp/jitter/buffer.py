@@ -22,7 +22,6 @@ from lkpy.media.rtp.jitter.packets import REMEMBERED, Entry, SeenNumbers, insert
 from lkpy.media.rtp.jitter.statistics import JitterStatistics
 from lkpy.media.rtp.jitter.stretching import StretchControl
 from lkpy.media.rtp.packet import RtpPacket
-from lkpy.media.rtp.sequence import unwrap_sequence, unwrap_timestamp
 
 MAX_TRANSIT_JUMP = 1.0
 """Seconds; a larger change between two packets is a jump of the sender's clock or a pause with a standing
@@ -143,11 +142,13 @@ class AudioJitterBuffer:
         number, start, in_order = packet.sequence_number, packet.timestamp, True
         highest = self._seen.highest
         if highest is not None:
-            number = unwrap_sequence(number, highest)
-            start = unwrap_timestamp(start, self._highest_start)
-            step = number - highest
+            # As `unwrap_sequence` and `unwrap_timestamp`.
+            step = ((number - highest + 0x8000) & 0xFFFF) - 0x8000
+            number = highest + step
+            ahead = ((start - self._highest_start + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
+            start = self._highest_start + ahead
             in_order = step > 0
-            if (in_order and start < self._highest_start) or not -REMEMBERED < step < REMEMBERED:
+            if (in_order and ahead < 0) or not -REMEMBERED < step < REMEMBERED:
                 self.reset()
                 number, start, in_order = packet.sequence_number, packet.timestamp, True
         if not self._seen.add(number):
@@ -168,17 +169,23 @@ class AudioJitterBuffer:
         if self._next is not None and (number <= self._last_number or end < self._next + self._grain):
             statistics.late += 1
             return
-        self._enqueue(Entry(number, start, end, packet.payload, now))
-
-    def _enqueue(self, entry: Entry) -> None:
+        entry = Entry(number, start, end, packet.payload, now)
         queue = self._queue
-        insert_in_order(queue, entry)
+        if not queue or number > queue[-1].number:
+            queue.append(entry)
+        else:
+            insert_in_order(queue, entry)
+        if len(queue) > MAX_PACKETS or queue[-1].end - queue[0].start > self._max_span:
+            self._shorten_queue()
+
+    def _shorten_queue(self) -> None:
+        """Nobody pulls, or a burst came: drop what is oldest and choose anew where to go on."""
+        queue = self._queue
         while len(queue) > MAX_PACKETS or (
             queue[-1].end - queue[0].start > self._max_span and len(queue) > 1
         ):
             queue.popleft()
             self.statistics.discarded += 1
-            # Nobody pulls, or a burst came: choose anew where to go on.
             self._start_waiting()
 
     def reset(self) -> None:
@@ -212,7 +219,10 @@ class AudioJitterBuffer:
             return self._underrun()
         if self._debt:
             self._drop_stale(at, self._target + _MAX_INSERTION)
-        return self._pull_playing(at)
+        entry = self._queue[0]
+        assert self._next is not None
+        gap = entry.start - self._next
+        return self._play(entry, at) if gap < self._grain else self._pull_after_gap(entry, gap, at)
 
     def _pull_waiting(self, at: float) -> Decision:
         if not self._queue or not self._ready(at):
@@ -224,12 +234,7 @@ class AudioJitterBuffer:
         self._waiting = False
         return self._play(self._queue[0], at)
 
-    def _pull_playing(self, at: float) -> Decision:
-        entry = self._queue[0]
-        assert self._next is not None
-        gap = entry.start - self._next
-        if gap < self._grain:
-            return self._play(entry, at)
+    def _pull_after_gap(self, entry: Entry, gap: int, at: float) -> Decision:
         lost = entry.number - self._last_number - 1
         if lost == 0 or self._dtx or gap > (lost + 1) * self._longest_packet:
             # The sender paused. Silence is the place to set the delay right: the packet waits for its time.
@@ -305,7 +310,8 @@ class AudioJitterBuffer:
         self._last_number = entry.number
         self._next = entry.end
         self._dtx = self._is_dtx(entry.payload)
-        self._settle()
+        if self._debt or self._in_gap:
+            self._settle()
         statistics.played_samples += samples
         statistics.emitted_packets += 1
         statistics.jitter_buffer_delay += at - entry.arrival

@@ -32,6 +32,10 @@ class DelayEstimator:
         minimum: least target, s.
         maximum: greatest target, s.
         quantile: part of the packets that shall be in time.
+
+    Attributes:
+        base: least transit of the last seconds, s; None before the first packet.
+        spread: the delay over `base` that the wanted part of the packets stays under, s.
     """
 
     def __init__(self, *, start: float, minimum: float, maximum: float, quantile: float) -> None:
@@ -45,17 +49,8 @@ class DelayEstimator:
         self._last: tuple[float, float] | None = None
         self._settled = False
         self._last_target = start
-        self._spread = 0.0
-
-    @property
-    def base(self) -> float | None:
-        """Least transit of the last seconds, s; None before the first packet."""
-        return self._least[0][1] if self._least else None
-
-    @property
-    def spread(self) -> float:
-        """The delay over `base` that the wanted part of the packets stays under, s."""
-        return self._spread
+        self.base: float | None = None
+        self.spread = 0.0
 
     def add(self, transit: float, now: float, *, in_order: bool) -> None:
         """Note a packet's transit (s)."""
@@ -68,6 +63,7 @@ class DelayEstimator:
         least.append((now, transit))
         while least[0][0] < oldest:
             least.popleft()
+        self.base = least[0][1]
         if in_order:
             last, self._last = self._last, (now, transit)
             # A packet that needed less than half its time after the one before is making up for a delay. The
@@ -77,9 +73,6 @@ class DelayEstimator:
                 return
         else:
             transit = min(transit, least[0][1] + _MAX_DISORDER)
-        self._measure(transit, now, oldest)
-
-    def _measure(self, transit: float, now: float, oldest: float) -> None:
         ordered, window = self._sorted, self._window
         window.append((now, transit))
         insort(ordered, transit)
@@ -91,7 +84,7 @@ class DelayEstimator:
             self._forget_before_step()
             count = len(ordered)
         at_quantile = ordered[min(int(count * self._quantile), count - 1)]
-        self._spread = max(at_quantile - self._least[0][1], 0.0)
+        self.spread = max(at_quantile - self._least[0][1], 0.0)
         if count >= _SETTLED_PACKETS:
             self._settled = True
 
@@ -114,6 +107,7 @@ class DelayEstimator:
         since = window[0][0]
         while self._least[0][0] < since:
             self._least.popleft()
+        self.base = self._least[0][1]
 
     def target(self, cushion: float) -> float:
         """The delay a packet should have between the earliest possible arrival and its playing, s.
@@ -121,7 +115,7 @@ class DelayEstimator:
         Args:
             cushion: added to what the arrival times ask for, s.
         """
-        wanted = min(max(self._spread + cushion, self._minimum), self._maximum)
+        wanted = min(max(self.spread + cushion, self._minimum), self._maximum)
         if not self._settled or len(self._sorted) < _SETTLED_PACKETS:
             # Few packets prove that more delay is needed, never that less is enough.
             return max(wanted, self._last_target)
@@ -135,7 +129,8 @@ class DelayEstimator:
         self._sorted.clear()
         self._least.clear()
         self._last = None
-        self._spread = 0.0
+        self.base = None
+        self.spread = 0.0
 
     def reset(self) -> None:
         """Another stream: forget everything."""

@@ -64,10 +64,7 @@ class SeenNumbers:
 
 
 def insert_in_order(queue: deque[Entry], entry: Entry) -> None:
-    """Put a packet where its number belongs, mostly at the end."""
-    if not queue or entry.number > queue[-1].number:
-        queue.append(entry)
-        return
+    """Put a packet that came out of order where its number belongs, before the last one."""
     position = len(queue) - 1
     while position > 0 and queue[position - 1].number > entry.number:
         position -= 1
