@@ -168,8 +168,6 @@ class StreamTable(Generic[Key]):
     def _remember(self, ssrc: int, route: Route[Key]) -> None:
         if self._learned.pop(ssrc, None) is None:
             self.learned += 1
-        elif len(self._learned) >= MAX_LEARNED:
-            self.forgotten += 1
         self._learned[ssrc] = route
         while len(self._learned) > MAX_LEARNED:
             del self._learned[next(iter(self._learned))]

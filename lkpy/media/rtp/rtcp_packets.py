@@ -125,11 +125,6 @@ class FullIntraRequest:
     sender_ssrc: int
     entries: tuple[FirEntry, ...]
 
-    @property
-    def media_ssrcs(self) -> tuple[int, ...]:
-        """The streams asked for."""
-        return tuple(entry.ssrc for entry in self.entries)
-
 
 @dataclass(frozen=True, slots=True)
 class Remb:
