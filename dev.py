@@ -4,6 +4,11 @@
 The first command makes `.venv` in this folder and installs lkpy into it, from wheels. `test` also prepares
 the programs at the other end of the interop tests: the official SDKs, each in an environment of its own under
 `.interop/`, `livekit-server` where Go is installed, and livekit-client for a headless Chromium where npm is.
+
+    python3 dev.py test [--quick] [--coverage] [pytest's arguments]
+
+Tests run in parallel, those that measure time or sound by themselves at the end. `--quick` leaves out those
+that need other programs; `--coverage` measures branches and holds the figures to `tests/coverage_floor.py`.
 """
 
 from __future__ import annotations
@@ -12,15 +17,24 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
 INTEROP = ROOT / ".interop"
 SDKS = ("1.2.1", "1.0.17")
 BROWSER = ROOT / "tests" / "interop" / "browser"
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+PARTS = {"together": 2 * CORES, "sound": CORES, "alone": 0}
+"""The parts of a run of the tests, one after the other, and how many processes each has; 0: none of its own.
+Much of the first is waiting for other programs."""
+NOTHING_TO_DO = 5
+"""How pytest ends where no test was chosen."""
 SERVER = "github.com/livekit/livekit-server/cmd/server@v1.13.5"
 
 
@@ -40,7 +54,8 @@ def run(*command: object, check: bool = True, **environment: str) -> int:
 def environment(folder: Path, *requirements: str) -> Path:
     """A virtual environment with these requirements; made again when they changed."""
     stamp = folder / "requirements.stamp"
-    wanted = "\n".join((sys.version, *requirements, (ROOT / "pyproject.toml").read_text()))
+    ours = [(ROOT / "pyproject.toml").read_text()] if "-e" in requirements else []
+    wanted = "\n".join((sys.version, *requirements, *ours))
     python = python_of(folder)
     if not (stamp.exists() and stamp.read_text() == wanted):
         print(f"preparing {folder.relative_to(ROOT)}", flush=True)
@@ -102,8 +117,43 @@ def browser() -> None:
 def test(*arguments: str) -> int:
     """All tests, or those that the arguments choose (pytest's own)."""
     python = environment(ROOT / ".venv", "-e", ".[dev]")
-    interop()
-    return run(python, "-m", "pytest", *arguments, check=False)
+    if "--quick" not in arguments:
+        interop()
+    chosen = [argument for argument in arguments if argument != "--coverage"]
+    with tempfile.TemporaryDirectory() as folder:
+        if "--coverage" not in arguments:
+            return parts(python, chosen, Path(folder))
+        measured = {"COVERAGE_FILE": str(Path(folder) / "coverage")}
+        return parts(python, chosen, Path(folder), "coverage", "run", "-m", **measured)
+
+
+def parts(python: Path, chosen: list[str], folder: Path, *measure: str, **environment: str) -> int:
+    """Run the parts of the tests, and say at the end how it went in all."""
+    total, statuses = Counter[str](), set[int]()
+    for part, processes in PARTS.items():
+        report = folder / f"{part}.xml"
+        options = [f"--part={part}", f"--junitxml={report}", f"--numprocesses={processes}", *chosen]
+        statuses.add(run(python, "-m", *measure, "pytest", *options, check=False, **environment))
+        if report.exists():
+            total += counted(report)
+    if measure:
+        statuses.add(run(python, "tests/coverage_floor.py", check=False, **environment))
+    print(", ".join(f"{total[what]} {what}" for what in ("passed", "failed", "skipped")), flush=True)
+    if statuses > {NOTHING_TO_DO}:
+        statuses.remove(NOTHING_TO_DO)
+    return max(statuses)
+
+
+def counted(report: Path) -> Counter[str]:
+    """How many tests passed, failed (or could not be set up) and were skipped."""
+    found = Counter[str]()
+    for suite in ElementTree.parse(report).getroot():
+        tests, failures, errors, skipped = (
+            int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")
+        )
+        failed = failures + errors
+        found += Counter(passed=tests - failed - skipped, failed=failed, skipped=skipped)
+    return found
 
 
 def check() -> int:

@@ -1,7 +1,8 @@
 """The programs at the other end of the interop tests: the official SDKs, livekit-server, a browser.
 
 `python3 dev.py test` prepares them under `.interop/`. Where they are missing a test is skipped, except in CI
-and on machines that have Go: there everything could have been prepared, so a missing program is a failure.
+and on machines that have Go: there everything could have been prepared, so a missing program is a failure. In
+CI every interop test has to run, whatever the reason for which it would be skipped (`tests/conftest.py`).
 """
 
 from __future__ import annotations
