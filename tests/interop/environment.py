@@ -19,6 +19,8 @@ INTEROP = Path(__file__).resolve().parents[2] / ".interop"
 SERVER = INTEROP / "bin" / "server"
 BROWSER = INTEROP / "browser"
 API_KEY, API_SECRET = "devkey", "secret"
+UNMEASURED = {name: value for name, value in os.environ.items() if name != "COVERAGE_PROCESS_CONFIG"}
+"""The environment of the other processes: coverage is measured in the tests' own, since it slows down."""
 
 
 def required(path: Path) -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.interop.environment import SERVER, required
+from tests.interop.environment import SERVER, UNMEASURED, required
 
 START_TIMEOUT = 20.0
 STOP_TIMEOUT = 5.0
@@ -65,7 +65,7 @@ def _free_ports(*kinds: int) -> list[int]:
 def _running(command: list[str], port: int, log: Path) -> Iterator[str]:
     """Start a server, wait until its front answers, stop it at the end."""
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=UNMEASURED)
     try:
         deadline = time.monotonic() + START_TIMEOUT
         while True:

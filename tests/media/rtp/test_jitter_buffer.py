@@ -130,6 +130,15 @@ def test_what_was_concealed_before_the_packet_came_is_not_restored_twice() -> No
     assert numbers([buffer.pull(NOW + 0.08)]) == [2]
 
 
+def test_a_gap_that_is_made_up_already_costs_nothing_more() -> None:
+    buffer = started(0)
+    assert numbers([buffer.pull(NOW + 0.04)]) == [0]
+    assert [buffer.pull(NOW + 0.06), buffer.pull(NOW + 0.07)] == [Conceal(480)] * 2
+    buffer.insert(packet(2), NOW + 0.075)
+    assert numbers([buffer.pull(NOW + 0.08)]) == [2]
+    assert (buffer.statistics.concealed_samples, buffer.statistics.concealment_events) == (960, 1)
+
+
 def test_a_late_packet_is_played_and_adds_delay() -> None:
     buffer = started(0)
     buffer.pull(NOW + 0.04)
