@@ -259,12 +259,13 @@ class TextStreamWriter(BaseStreamWriter):
         destination_identities: list[str] | None = None,
         sender_identity: str | None = None,
     ) -> None:
-        from lkpy.session.driver.streams import new_address, now_ms
+        from lkpy.session.driver.streams import new_address
 
+        streams = local_participant._commands.streams
         address = new_address(destination_identities, stream_id, sender_identity)
         # Total sizes of texts stay here: what is written decides how long the text is.
         description = StreamDescription(
-            topic, TEXT_MIME, now_ms(), None, dict(attributes or {}), None, reply_to_id or ""
+            topic, TEXT_MIME, streams.now_ms(), None, dict(attributes or {}), None, reply_to_id or ""
         )
         super().__init__(local_participant, address, description)
         self._info = TextStreamInfo(
@@ -302,10 +303,13 @@ class ByteStreamWriter(BaseStreamWriter):
         mime_type: str = BYTES_MIME,
         destination_identities: list[str] | None = None,
     ) -> None:
-        from lkpy.session.driver.streams import new_address, now_ms
+        from lkpy.session.driver.streams import new_address
 
+        streams = local_participant._commands.streams
         address = new_address(destination_identities, stream_id)
-        description = StreamDescription(topic, mime_type, now_ms(), total_size, dict(attributes or {}), name)
+        description = StreamDescription(
+            topic, mime_type, streams.now_ms(), total_size, dict(attributes or {}), name
+        )
         super().__init__(local_participant, address, description)
         self._info = ByteStreamInfo(
             address.stream_id,

@@ -3,6 +3,7 @@
     Exception
     ├── LkpyError                    anything lkpy itself has to say; `.message` is the text
     │   ├── InvalidStateError        the caller asked for something the object cannot do now
+    │   ├── IllegalInputError        lkpy's own mistake: an input that a table has no row for; in tests only
     │   ├── ProtocolError            the peer broke a protocol; never leaves the loop that reads from the peer
     │   ├── ConnectError             `Room.connect` failed; `.reason`, `.status` say how
     │   ├── PublishTrackError        a track was refused or the answer did not come in time
@@ -33,6 +34,13 @@ class LkpyError(Exception):
 
 class InvalidStateError(LkpyError):
     """The call does not fit the state of the object; the message says which call would."""
+
+
+class IllegalInputError(LkpyError):
+    """A state machine got an input that its table does not know in this state.
+
+    A mistake of lkpy's own. Raised in tests only; elsewhere it is counted and changes nothing.
+    """
 
 
 class ProtocolError(LkpyError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import collections
 import datetime
 import logging
 from collections.abc import Mapping
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from lkpy._loop.loading import load
 from lkpy._loop.time_slice import TimeSlice
-from lkpy._room.commands import LocalTracks
+from lkpy._room.commands import RoomCommands
+from lkpy._room.events import EventTypes, apply
+from lkpy._room.objects import RoomObjects
 from lkpy._room.options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
-from lkpy._room.remote_tracks import RemoteTracks
-from lkpy._room.state import EventTypes, RoomState
 from lkpy.data.rpc_interceptors import RpcInterceptor
 from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.data_stream import ByteStreamHandler, StreamHandlerTable, TextStreamHandler
@@ -54,17 +53,14 @@ class Room(EventEmitter[EventTypes]):
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         """`loop` is accepted for compatibility; a room uses the loop that `connect` runs on."""
         super().__init__()
-        self._state = RoomState(self._call_handlers, RemoteTracks(lambda: self._session))
+        self._objects = RoomObjects(self._call_handlers)
         self._stream_handlers = StreamHandlerTable()
         self._rpc_handlers: dict[str, RpcHandler] = {}
         self._rpc_interceptors: list[RpcInterceptor] = []
         self._session: Session | None = None
         self._attempt: asyncio.Task[Session] | None = None
-        self._tracks: LocalTracks | None = None
-        self._queue: collections.deque[ev.SessionEvent] = collections.deque()
-        self._pushed = asyncio.Event()
-        self._idle = asyncio.Event()
         self._dispatcher: asyncio.Task[None] | None = None
+        self._failed_events = 0
 
     # Properties ---
     @property
@@ -73,74 +69,74 @@ class Room(EventEmitter[EventTypes]):
 
         Awaiting raises RuntimeError on a room that is not connected or that disconnects before.
         """
-        return self._state.sid()
+        return self._objects.sid()
 
     @property
     def name(self) -> str:
         """The room's name."""
-        return self._state.info.name
+        return self._objects.info.name
 
     @property
     def metadata(self) -> str:
         """The application's text for the room."""
-        return self._state.info.metadata
+        return self._objects.info.metadata
 
     @property
     def connection_state(self) -> options_pb2.ConnectionState:
         """`ConnectionState.CONN_DISCONNECTED` or `CONN_CONNECTED`."""
-        return self._state.connection
+        return self._objects.connection
 
     @property
     def num_participants(self) -> int:
         """How many are in the room, as the server last said (every few seconds)."""
-        return self._state.info.num_participants
+        return self._objects.info.num_participants
 
     @property
     def num_publishers(self) -> int:
         """How many publish something, as the server last said."""
-        return self._state.info.num_publishers
+        return self._objects.info.num_publishers
 
     @property
     def creation_time(self) -> datetime.datetime:
         """When the room was made (aware, UTC)."""
-        info = self._state.info
+        info = self._objects.info
         milliseconds = info.creation_time_ms or info.creation_time * 1000
         return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
 
     @property
     def is_recording(self) -> bool:
         """Whether the room is being recorded."""
-        return self._state.info.active_recording
+        return self._objects.info.active_recording
 
     @property
     def departure_timeout(self) -> float:
         """Seconds that the server keeps the room after the last participant left."""
-        return float(self._state.info.departure_timeout)
+        return float(self._objects.info.departure_timeout)
 
     @property
     def empty_timeout(self) -> float:
         """Seconds that the server keeps the room when nobody ever joined."""
-        return float(self._state.info.empty_timeout)
+        return float(self._objects.info.empty_timeout)
 
     @property
     def local_participant(self) -> LocalParticipant:
         """Ourselves. Raises InvalidStateError before the first `connect`."""
-        if self._state.local is None:
+        if self._objects.local is None:
             raise InvalidStateError("cannot access local participant before connecting")
-        return self._state.local
+        return self._objects.local
 
     @property
     def remote_participants(self) -> Mapping[str, RemoteParticipant]:
         """The others, by identity (live)."""
-        return self._state.remote
+        return self._objects.remote
 
     def isconnected(self) -> bool:
         """Whether the room is connected."""
-        return self._state.connection != options_pb2.CONN_DISCONNECTED
+        return self._objects.connection != options_pb2.CONN_DISCONNECTED
 
     def __repr__(self) -> str:
         state = options_pb2.ConnectionState.Name(self.connection_state)
-        sid = self._state.info.sid or "unknown"
+        sid = self._objects.info.sid or "unknown"
         return f"rtc.Room(sid={sid}, name={self.name}, metadata={self.metadata}, connection_state={state})"
 
     # Connecting ---
@@ -166,8 +162,6 @@ class Room(EventEmitter[EventTypes]):
         """
         if self._attempt is not None or self._session is not None:
             raise InvalidStateError("the room is connected already; await disconnect() first")
-        self._queue.clear()
-        self._pushed, self._idle = asyncio.Event(), asyncio.Event()
         attempt = self._attempt = asyncio.create_task(self._join(url, token, options), name="lkpy connect")
         try:
             await asyncio.wait((attempt,))
@@ -188,26 +182,31 @@ class Room(EventEmitter[EventTypes]):
     async def _join(self, url: str, token: str, options: RoomOptions) -> Session:
         # The session brings the media libraries, which `import lkpy` must not.
         await load("lkpy.session.driver")
+        from lkpy._runtime.runtime import Runtime
         from lkpy.session.driver import Session
 
         session = Session(
-            url, token, _session_options(options), self._push, self._stream_handlers, self._rpc_handlers
+            url,
+            token,
+            _session_options(options),
+            Runtime.running(options.network, options.trace),
+            self._stream_handlers,
+            self._rpc_handlers,
         )
         session.rpc.interceptors = self._rpc_interceptors
         await session.connect()
         self._session = session
         roster = session.roster
-        self._tracks = LocalTracks(session, self._push, self._flush)
-        self._tracks.participant = self._state.joined(roster.room, roster.local, roster.initial, self._tracks)
+        commands = RoomCommands(session, self._objects.local_publication)
+        self._objects.joined(roster.room, roster.local, roster.initial, commands)
         return session
 
     async def _leave_unused(self, session: Session) -> None:
         """Leave a room that no caller knows of: no events."""
         await session.aclose()
         self._session = None
-        self._queue.clear()
-        self._state.connection = options_pb2.CONN_DISCONNECTED
-        self._state.close()
+        self._objects.connection = options_pb2.CONN_DISCONNECTED
+        self._objects.close()
 
     async def disconnect(
         self,
@@ -225,8 +224,6 @@ class Room(EventEmitter[EventTypes]):
             await asyncio.wait((attempt,))
         session, dispatcher = self._session, self._dispatcher
         if session is not None:
-            if self._tracks is not None:
-                self._tracks.close()
             await session.aclose(reason)
         if dispatcher is not None and dispatcher is not asyncio.current_task():
             await asyncio.shield(dispatcher)
@@ -273,43 +270,22 @@ class Room(EventEmitter[EventTypes]):
         """(received, lost) RTP packets of all tracks that are received now."""
         return (0, 0) if self._session is None else self._session.subscriber.reception()
 
-    def _push(self, event: ev.SessionEvent) -> None:
-        if isinstance(event, ev.Connected):
-            self._queue.appendleft(event)  # first, though tracks may have come while connecting
-        else:
-            self._queue.append(event)
-        self._idle.clear()
-        self._pushed.set()
-
-    async def _flush(self) -> None:
-        """Wait until every event so far has been told."""
-        if self._queue and self._dispatcher is not None and self._dispatcher is not asyncio.current_task():
-            await self._idle.wait()
-
     async def _dispatch(self, session: Session) -> None:
         """Apply and tell one event after the other until the session is over."""
-        over, slice_ = False, TimeSlice()
-        while not over:
-            await self._pushed.wait()
-            self._pushed.clear()
-            while self._queue:
-                event = self._queue.popleft()
-                self._state.apply(event)
+        events, share = session.events, TimeSlice()
+        try:
+            while (event := await events.get()) is not None:
+                try:
+                    apply(self._objects, event)
+                except Exception:
+                    self._failed_events += 1
+                    logger.exception("an event could not be told: %s", type(event).__name__)
                 if isinstance(event, ev.Disconnected):
-                    over = True
-                    break
-                await slice_.give_way()
-            if not over:
-                self._idle.set()
-        self._session = None
-        if self._tracks is not None:
-            self._tracks.close()
-        while self._queue:
-            event = self._queue.popleft()
-            if isinstance(event, ev.LocalTrackUnpublished):
-                self._state.apply(event)
-        self._idle.set()
-        await session.aclose()
+                    self._session = None  # a handler's task may connect again
+                events.told()
+                await share.give_way()
+        finally:
+            events.release()
 
     def _call_handlers(self, event: EventTypes, *arguments: Any) -> None:
         """A handler that raises is its author's bug: told in the log, and the room goes on."""

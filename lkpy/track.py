@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,8 +18,20 @@ UNPUBLISHED_SID = "TR_unknown"
 """The sid of a local track that is not published."""
 
 
-class LocalMedia(Protocol):
-    """The sending side of a published track, as the session offers it."""
+class Published(Protocol):
+    """A publication of a local track as the session keeps it: the one owner of its sid and of being muted."""
+
+    @property
+    def sid(self) -> str:
+        """The server's id, empty until it has accepted the track."""
+
+    @property
+    def muted(self) -> bool:
+        """Whether silence is sent."""
+
+    @property
+    def ended(self) -> bool:
+        """Taken back, by us or by the server."""
 
     def set_muted(self, muted: bool) -> None:
         """Send silence, or the source again, and tell the server."""
@@ -82,8 +93,17 @@ class LocalAudioTrack(Track):
     def __init__(self, name: str, source: AudioSource) -> None:
         super().__init__(sid=UNPUBLISHED_SID, name=name, kind=options.KIND_AUDIO, muted=False)
         self._source = source
-        self._cid = str(uuid.uuid4())
-        self._sending: LocalMedia | None = None
+        self._published: Published | None = None
+
+    @property
+    def sid(self) -> str:
+        """The server's id of the newest publication; `"TR_unknown"` for a track that was never published."""
+        return (self._published.sid if self._published is not None else "") or UNPUBLISHED_SID
+
+    @property
+    def muted(self) -> bool:
+        """Whether silence is sent, or will be when the track is published."""
+        return self._muted if self._published is None else self._published.muted
 
     @staticmethod
     def create_audio_track(name: str, source: AudioSource) -> LocalAudioTrack:
@@ -99,11 +119,10 @@ class LocalAudioTrack(Track):
         self._set_muted(False)
 
     def _set_muted(self, muted: bool) -> None:
-        if self._muted == muted:
-            return
-        self._muted = muted
-        if self._sending is not None:
-            self._sending.set_muted(muted)
+        if self._published is None:
+            self._muted = muted
+        else:
+            self._published.set_muted(muted)
 
     @property
     def _media(self) -> AudioTrackMedia:

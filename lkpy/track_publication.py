@@ -6,7 +6,7 @@ import asyncio
 from typing import Protocol
 
 from lkpy.protocol import models_pb2 as models
-from lkpy.protocol import numbers as wire
+from lkpy.protocol import numbers
 from lkpy.protocol import options_pb2 as options
 from lkpy.track import LocalTrack, RemoteTrack, Track
 
@@ -35,12 +35,12 @@ class TrackPublication:
     @property
     def kind(self) -> options.TrackKind:
         """`TrackKind.KIND_AUDIO` or `TrackKind.KIND_VIDEO`."""
-        return wire.TRACK_KINDS.get(self._info.type, options.KIND_UNKNOWN)
+        return numbers.TRACK_KINDS.get(self._info.type, options.KIND_UNKNOWN)
 
     @property
     def source(self) -> options.TrackSource:
         """Where the track comes from: microphone, camera, ..."""
-        return wire.TRACK_SOURCES.get(self._info.source, options.SOURCE_UNKNOWN)
+        return numbers.TRACK_SOURCES.get(self._info.source, options.SOURCE_UNKNOWN)
 
     @property
     def simulcasted(self) -> bool:
@@ -81,7 +81,7 @@ class TrackPublication:
     def frame_metadata_features(self) -> list[options.FrameMetadataFeature]:
         """What the publisher sends along with its video frames: timestamps, frame ids, data of its own."""
         sent = self._info.packet_trailer_features
-        return [wire.FRAME_METADATA[n] for n in sent if n in wire.FRAME_METADATA]
+        return [numbers.FRAME_METADATA[n] for n in sent if n in numbers.FRAME_METADATA]
 
 
 class LocalTrackPublication(TrackPublication):

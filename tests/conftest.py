@@ -25,6 +25,10 @@ PARTS = ("together", "sound", "alone")
 SHARED = re.compile(r"tests/scenarios/test_scenarios\.py::test_scenario\[[^/]*|tests/interop/test_paths\.py")
 """Tests whose ids begin alike, as far as this goes, share what takes long to start: one process runs them."""
 
+from lkpy.session.connection import Connection
+
+Connection.strict = True  # an input that the table does not know fails the test that made it
+
 _FD_FOLDER = Path("/proc/self/fd")
 
 

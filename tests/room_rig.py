@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import lkpy as rtc
-from lkpy._room.state import EventTypes
+from lkpy.room import EventTypes
 from lkpy.testing import FakeSfu
 
 MODES = pytest.mark.parametrize("single", [True, False], ids=["single", "dual"])

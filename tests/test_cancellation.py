@@ -251,7 +251,7 @@ CALLS: dict[str, Prepared] = {
     "LocalParticipant.set_metadata": simply(lambda scene: scene.me.set_metadata("about me")),
     "LocalParticipant.set_name": simply(lambda scene: scene.me.set_name("Alice")),
     "LocalParticipant.unpublish_track": unpublishing,
-    "LocalRpc.perform_rpc": simply(
+    "LocalParticipant.perform_rpc": simply(
         lambda scene: scene.me.perform_rpc(destination_identity="bob", method="echo", payload="hello")
     ),
     "RpcInterceptor.intercept_outgoing": simply(
@@ -267,13 +267,13 @@ CALLS: dict[str, Prepared] = {
             ),
         )
     ),
-    "LocalStreams.send_bytes": simply(
+    "LocalParticipant.send_bytes": simply(
         lambda scene: scene.me.send_bytes(LONG.encode(), name="file", topic="read")
     ),
-    "LocalStreams.send_file": simply(lambda scene: scene.me.send_file(__file__, topic="read")),
-    "LocalStreams.send_text": simply(lambda scene: scene.me.send_text(LONG, topic="read")),
-    "LocalStreams.stream_bytes": simply(lambda scene: scene.me.stream_bytes("file", topic="read")),
-    "LocalStreams.stream_text": simply(lambda scene: scene.me.stream_text(topic="read")),
+    "LocalParticipant.send_file": simply(lambda scene: scene.me.send_file(__file__, topic="read")),
+    "LocalParticipant.send_text": simply(lambda scene: scene.me.send_text(LONG, topic="read")),
+    "LocalParticipant.stream_bytes": simply(lambda scene: scene.me.stream_bytes("file", topic="read")),
+    "LocalParticipant.stream_text": simply(lambda scene: scene.me.stream_text(topic="read")),
     "LocalTrackPublication.wait_for_subscription": subscribing,
     "Room.connect of one connection": joining,
     "Room.connect of two connections": joining_with_two_connections,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -17,8 +18,8 @@ ReadTime = Callable[[], float]
 
 monotonic: ReadTime = time.monotonic
 
-_VIRTUAL = 1.0
-"""Seconds by which a loop's time differs from the system's monotonic clock if it is virtual."""
+_epochs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, float] = weakref.WeakKeyDictionary()
+"""When a loop with a time of its own was at 0, in seconds since 1970: the same for all its clocks."""
 
 
 class Timer(Protocol):
@@ -60,17 +61,17 @@ class _LoopTimer:
 class LoopClock:
     """The clock of an event loop.
 
-    asyncio's own loops tell the time as exactly as the system does, and loops for tests tell a virtual one.
-    Other loops (uvloop) tell milliseconds, as they were at the beginning of a turn: too coarse to measure
-    packets with, so the system's monotonic clock is read instead.
+    asyncio's own loops tell the time as exactly as the system does, and loops for tests, which override
+    `time`, tell a virtual one. Other loops (uvloop) tell milliseconds, as they were at the beginning of a
+    turn: too coarse to measure packets with, so the system's monotonic clock is read instead.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._exact = isinstance(loop, asyncio.BaseEventLoop)
         self.now: ReadTime = loop.time if self._exact else time.monotonic
-        is_virtual = self._exact and abs(loop.time() - time.monotonic()) > _VIRTUAL
-        self._epoch = time.time() - loop.time() if is_virtual else None
+        has_own_time = self._exact and type(loop).time is not asyncio.BaseEventLoop.time
+        self._epoch = _epochs.setdefault(loop, time.time() - loop.time()) if has_own_time else None
 
     @classmethod
     def running(cls) -> LoopClock:

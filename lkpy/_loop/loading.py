@@ -7,6 +7,8 @@ import contextlib
 import importlib
 import threading
 
+from lkpy._loop import threads
+
 _loaded: set[str] = set()
 
 
@@ -24,6 +26,7 @@ async def load(name: str) -> None:
     done: asyncio.Future[None] = loop.create_future()
 
     def finish(error: BaseException | None) -> None:
+        threads.end(loop)
         if error is None:
             done.set_result(None)
         else:
@@ -38,6 +41,7 @@ async def load(name: str) -> None:
         with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
             loop.call_soon_threadsafe(finish, error)
 
+    threads.begin(loop)
     thread = threading.Thread(target=work, name="lkpy loading", daemon=True)
     thread.start()
     try:

@@ -16,14 +16,11 @@ from lkpy.data_stream import (
 from lkpy.errors import StreamError
 
 
-class LocalStreams:
-    """The part of `LocalParticipant` that sends data streams.
+class StreamSending:
+    """Sends data streams for the local participant, which documents what each method does."""
 
-    All raise StreamError when the room is not connected, and when topic, attributes and the rest of the
-    header take more than 15 000 bytes.
-    """
-
-    _commands: StreamCommands
+    def __init__(self, commands: StreamCommands) -> None:
+        self._commands = commands
 
     async def send_text(
         self,
@@ -35,16 +32,7 @@ class LocalStreams:
         reply_to_id: str | None = None,
         compress: bool = True,
     ) -> TextStreamInfo:
-        """Send a text of any length; returns when all of it was handed to the data channel.
-
-        Args:
-            text: the text.
-            destination_identities: who gets it; everybody else in the room when None or empty.
-            topic: receivers register their handlers for it.
-            attributes: key-value pairs that come with it.
-            reply_to_id: id of the stream that this one answers.
-            compress: accepted for compatibility; nothing is compressed.
-        """
+        """Send a text of any length; returns when all of it was handed to the data channel."""
         stream = await self._commands.streams.send_text(
             text,
             topic,
@@ -74,17 +62,7 @@ class LocalStreams:
         total_size: int | None = None,
         sender_identity: str | None = None,
     ) -> TextStreamWriter:
-        """Begin a text that is written piece by piece; close the writer at the end.
-
-        Args:
-            destination_identities: who gets it; everybody else in the room when None or empty.
-            topic: receivers register their handlers for it.
-            attributes: key-value pairs that come with it.
-            stream_id: unique; made when not given.
-            reply_to_id: id of the stream that this one answers.
-            total_size: bytes, for `writer.info` only.
-            sender_identity: appear as another participant; servers let agents do that.
-        """
+        """Begin a text that is written piece by piece; close the writer at the end."""
         writer = TextStreamWriter(
             self,
             topic=topic,
@@ -109,17 +87,7 @@ class LocalStreams:
         destination_identities: list[str] | None = None,
         topic: str = "",
     ) -> ByteStreamWriter:
-        """Begin a byte stream that is written piece by piece; close the writer at the end.
-
-        Args:
-            name: of the file.
-            total_size: bytes; receivers hold the content to it.
-            mime_type: of the content.
-            attributes: key-value pairs that come with it.
-            stream_id: unique; made when not given.
-            destination_identities: who gets it; everybody else in the room when None or empty.
-            topic: receivers register their handlers for it.
-        """
+        """Begin a byte stream that is written piece by piece; close the writer at the end."""
         writer = ByteStreamWriter(
             self,
             name=name,
@@ -143,23 +111,8 @@ class LocalStreams:
         stream_id: str | None = None,
         compress: bool = True,
     ) -> ByteStreamInfo:
-        """Send a file; returns when all of it was handed to the data channel.
-
-        Name and type of the stream are those of the file's name. The file is read while it is sent, in a
-        thread of its own.
-
-        Args:
-            file_path: which file.
-            topic: receivers register their handlers for it.
-            destination_identities: who gets it; everybody else in the room when None or empty.
-            attributes: key-value pairs that come with it.
-            stream_id: unique; made when not given.
-            compress: accepted for compatibility; nothing is compressed.
-
-        Raises:
-            StreamError: also when the file cannot be read.
-        """
-        from lkpy.session.driver.streams import new_address, now_ms
+        """Send a file; returns when all of it was handed to the data channel."""
+        from lkpy.session.driver.streams import new_address
 
         name = os.path.basename(file_path)
         mime_type = mimetypes.guess_type(name)[0] or BYTES_MIME
@@ -168,7 +121,7 @@ class LocalStreams:
             with open(file_path, "rb") as file:  # noqa: ASYNC230 - opening is quick, reading has its thread
                 size = os.fstat(file.fileno()).st_size
                 description = StreamDescription(
-                    topic, mime_type, now_ms(), size, dict(attributes or {}), name
+                    topic, mime_type, self._commands.streams.now_ms(), size, dict(attributes or {}), name
                 )
                 await self._commands.streams.send_file(file, address, description)
         except StreamError:
@@ -191,25 +144,14 @@ class LocalStreams:
         stream_id: str | None = None,
         compress: bool = True,
     ) -> ByteStreamInfo:
-        """Send bytes as one stream; returns when all of them were handed to the data channel.
-
-        Args:
-            data: the content.
-            topic: receivers register their handlers for it.
-            name: of the file; `unknown` when not given.
-            mime_type: of the content; `application/octet-stream` when not given.
-            destination_identities: who gets it; everybody else in the room when None or empty.
-            attributes: key-value pairs that come with it.
-            stream_id: unique; made when not given.
-            compress: accepted for compatibility; nothing is compressed.
-        """
-        from lkpy.session.driver.streams import new_address, now_ms
+        """Send bytes as one stream; returns when all of them were handed to the data channel."""
+        from lkpy.session.driver.streams import new_address
 
         address = new_address(destination_identities, stream_id)
         description = StreamDescription(
             topic,
             mime_type or BYTES_MIME,
-            now_ms(),
+            self._commands.streams.now_ms(),
             len(data),
             dict(attributes or {}),
             "unknown" if name is None else name,

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from lkpy._room.remote_tracks import RemoteTracks
-from lkpy.participant import LocalCommands, LocalParticipant, Participant, RemoteParticipant
+from lkpy._room.commands import RoomCommands
+from lkpy.participant import LocalParticipant, Participant, RemoteParticipant
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
 from lkpy.session import events as ev
 from lkpy.track_publication import LocalTrackPublication, RemoteTrackPublication, TrackPublication
-
-
-class RemoteMedia(Protocol):
-    """The receiving side of a subscribed track, as the session offers it."""
-
-    kind: str
-    """`audio` or `video`."""
-
-    def close(self) -> None:
-        """Stop decoding; whoever listens comes to the end."""
 
 
 class RoomObjects:
@@ -29,17 +19,21 @@ class RoomObjects:
 
     Args:
         emit: calls the user's handlers; never raises.
-        tracks: what publications and tracks of others ask for is done there.
+
+    Attributes:
+        info: the room's description.
+        connection: whether the room is connected.
+        local, remote: ourselves, None before the first join, and the others by identity.
+        commands: what the objects ask of the session; that of the last join.
     """
 
-    def __init__(self, emit: Callable[..., None], tracks: RemoteTracks) -> None:
+    def __init__(self, emit: Callable[..., None]) -> None:
         self.info = models.Room()
         self.connection: options.ConnectionState = options.CONN_DISCONNECTED
         self.local: LocalParticipant | None = None
         self.remote: dict[str, RemoteParticipant] = {}
         self.emit = emit
-        self.tracks = tracks
-        self.media: dict[str, RemoteMedia] = {}
+        self.commands: RoomCommands | None = None
         self.sid_waiters: list[asyncio.Future[str]] = []
 
     def joined(
@@ -47,16 +41,16 @@ class RoomObjects:
         room: models.Room,
         local: models.ParticipantInfo,
         remote: Iterable[models.ParticipantInfo],
-        commands: LocalCommands,
-    ) -> LocalParticipant:
+        commands: RoomCommands,
+    ) -> None:
         """Fill in what the join response said, without events."""
         self.info.CopyFrom(room)
         self.connection = options.CONN_CONNECTED
+        self.commands = commands
         self.local = LocalParticipant(copy(local), commands)
         self.remote.clear()
         for info in remote:
             self.add_participant(copy(info))
-        return self.local
 
     def sid(self) -> asyncio.Future[str]:
         """The room's sid, now or when the server tells it."""
@@ -71,9 +65,6 @@ class RoomObjects:
 
     def close(self) -> None:
         """The session is over: every stream ends, everybody who waits gets an answer."""
-        for media in self.media.values():
-            media.close()
-        self.media.clear()
         for participant in self.remote.values():
             for publication in participant.track_publications.values():
                 publication._track = None
@@ -82,6 +73,10 @@ class RoomObjects:
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_exception(RuntimeError("room disconnected before receiving sid"))
+
+    def _commands(self) -> RoomCommands:
+        assert self.commands is not None  # participants and tracks come with a join
+        return self.commands
 
     # Looking up ---
     def participant(self, identity: str) -> Participant | None:
@@ -120,7 +115,7 @@ class RoomObjects:
         self, participant: RemoteParticipant, track: models.TrackInfo
     ) -> RemoteTrackPublication:
         """Somebody publishes a track."""
-        publication = RemoteTrackPublication(copy(track), self.tracks)
+        publication = RemoteTrackPublication(copy(track), self._commands())
         participant._track_publications[track.sid] = publication
         return publication
 

@@ -10,6 +10,8 @@ from lkpy.protocol import options_pb2 as options
 from lkpy.protocol import stats_pb2 as stats
 
 if TYPE_CHECKING:
+    from lkpy._runtime.network import Network
+    from lkpy._runtime.trace import Trace
     from lkpy.participant import RemoteParticipant
 
 
@@ -41,6 +43,10 @@ class RoomOptions:
             that do not know it; False asks for two.
         proxy: URL of an HTTP or SOCKS proxy for the websocket; True takes the environment's, None uses none.
         ssl: TLS settings for `wss://`; None verifies with the system's authorities.
+        network: opens every connection of the room; None means the system's sockets. `lkpy.testing` has one
+            that a test makes up.
+        trace: hears what crosses a border of lkpy (messages, descriptions, packets, frames, decisions,
+            events); None costs nothing.
     """
 
     auto_subscribe: bool = True
@@ -50,6 +56,8 @@ class RoomOptions:
     single_peer_connection: bool | None = None
     proxy: str | bool | None = True
     ssl: ssl_module.SSLContext | None = field(default=None, repr=False)
+    network: Network | None = field(default=None, repr=False)
+    trace: Trace | None = field(default=None, repr=False)
 
 
 @dataclass

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from lkpy._room.objects import Handlers, RoomObjects, copy
 from lkpy._room.options import DataPacket, SipDTMF
-from lkpy.protocol import numbers as wire
+from lkpy.protocol import numbers
 from lkpy.protocol import options_pb2 as options
 from lkpy.protocol.connection_quality import ConnectionQuality
 from lkpy.session import events as ev
 from lkpy.transcription import TranscriptionSegment
+
+_QUALITIES = {quality.value: quality for quality in ConnectionQuality}
 
 
 def _on_participant_connected(room: RoomObjects, event: ev.ParticipantConnected) -> None:
@@ -26,7 +28,7 @@ def _on_participant_disconnected(room: RoomObjects, event: ev.ParticipantDisconn
     participant = room.remote.pop(event.identity, None)
     if participant is None:
         return
-    participant._disconnect_reason = wire.disconnect_reason(event.reason) or None
+    participant._disconnect_reason = numbers.disconnect_reason(event.reason) or None
     participant._close()
     room.emit("participant_disconnected", participant)
 
@@ -80,7 +82,7 @@ def _on_speakers(room: RoomObjects, event: ev.SpeakersChanged) -> None:
 
 def _on_quality(room: RoomObjects, event: ev.ConnectionQualityChanged) -> None:
     if (participant := room.participant(event.identity)) is not None:
-        participant._connection_quality = ConnectionQuality(event.quality)
+        participant._connection_quality = _QUALITIES.get(event.quality, ConnectionQuality.QUALITY_UNKNOWN)
         room.emit("connection_quality_changed", participant, participant._connection_quality)
 
 

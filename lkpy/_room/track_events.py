@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
-from lkpy._room.objects import Handlers, RemoteMedia, RoomObjects, copy
+from lkpy._room.objects import Handlers, RoomObjects, copy
+from lkpy.protocol import stats_pb2 as stats
 from lkpy.session import events as ev
-from lkpy.track import RemoteAudioTrack, RemoteTrack, RemoteVideoTrack
+from lkpy.track import LocalTrack, RemoteAudioTrack, RemoteTrack, RemoteVideoTrack
+from lkpy.track_publication import LocalTrackPublication
+
+if TYPE_CHECKING:
+    from lkpy.session.driver.subscriber import SubscribedTrack
 
 
 def _on_track_published(room: RoomObjects, event: ev.TrackPublished) -> None:
@@ -47,13 +53,13 @@ def _on_track_subscribed(room: RoomObjects, event: ev.TrackSubscribed) -> None:
     if found is None:
         return
     participant, publication = found
-    media = room.media[event.track_sid] = cast("RemoteMedia", event.stream)
+    media = cast("SubscribedTrack", event.media)
     track: RemoteTrack
-    if media.kind == "audio":
-        track = RemoteAudioTrack(publication._info, media)  # type: ignore[arg-type]
+    if media.pipeline is not None:
+        track = RemoteAudioTrack(publication._info, media.pipeline)
     else:
         track = RemoteVideoTrack(publication._info)
-    track._report = lambda: room.tracks.statistics(event.track_sid)
+    track._report = _report(room, event.track_sid)
     publication._track = track
     participant._track_subscribed(publication)
     room.emit("track_subscribed", track, publication, participant)
@@ -61,9 +67,6 @@ def _on_track_subscribed(room: RoomObjects, event: ev.TrackSubscribed) -> None:
 
 def _on_track_unsubscribed(room: RoomObjects, event: ev.TrackUnsubscribed) -> None:
     found = room.remote_publication(event.identity, event.track_sid)
-    media = room.media.pop(event.track_sid, None)
-    if media is not None:
-        media.close()
     if found is None:
         return
     participant, publication = found
@@ -75,15 +78,19 @@ def _on_track_unsubscribed(room: RoomObjects, event: ev.TrackUnsubscribed) -> No
 
 
 def _on_subscription_failed(room: RoomObjects, event: ev.TrackSubscriptionFailed) -> None:
-    participant = next((p for p in room.remote.values() if p.sid == event.identity), None)
+    participant = next((p for p in room.remote.values() if p.sid == event.participant_sid), None)
     if participant is not None:
         room.emit("track_subscription_failed", participant, event.track_sid, event.error)
 
 
 def _on_local_published(room: RoomObjects, event: ev.LocalTrackPublished) -> None:
-    publication = room.local_publication(event.track_sid)
-    if publication is not None:
-        room.emit("local_track_published", publication, publication.track)
+    local, track = room.local, cast("LocalTrack", event.track)
+    if local is None:
+        return
+    publication = LocalTrackPublication(event.info, track)
+    local._track_publications[event.info.sid] = publication
+    track._report = _report(room, event.info.sid)
+    room.emit("local_track_published", publication, track)
 
 
 def _on_local_unpublished(room: RoomObjects, event: ev.LocalTrackUnpublished) -> None:
@@ -106,9 +113,13 @@ def _on_local_muted(room: RoomObjects, event: ev.LocalTrackMuted) -> None:
     if publication is None or publication.muted == event.muted:
         return
     publication._info.muted = event.muted
-    if publication.track is not None:
-        publication.track._muted = event.muted
     room.emit("track_muted" if event.muted else "track_unmuted", room.local, publication)
+
+
+def _report(room: RoomObjects, track_sid: str) -> Callable[[], list[stats.RtcStats]]:
+    commands = room.commands
+    assert commands is not None  # tracks come with a join
+    return lambda: commands.statistics(track_sid)
 
 
 TRACK_EVENTS: Handlers = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
 from lkpy._statistics.entries import Entries, Media, SentAudio
@@ -33,7 +32,7 @@ def room_stats(session: Session) -> tuple[list[pb.RtcStats], list[pb.RtcStats]]:
 
     With one connection for both, its report is the publisher's, and the other is empty.
     """
-    peers = session.peers
+    peers = session.link.attempt.peers
     subscriber = [] if peers.subscriber is None else _report(session, peers.subscriber)
     return _report(session, peers.publisher), subscriber
 
@@ -44,8 +43,8 @@ def track_stats(session: Session, track_sid: str) -> list[pb.RtcStats]:
     Raises:
         InvalidStateError: the session neither sends nor receives that track.
     """
-    peers = session.peers
-    local = session.publisher.sending.get(track_sid)
+    peers = session.link.attempt.peers
+    local = session.publisher.find(track_sid)
     if local is not None:
         root = stream_id("O", local.sender.kind, local.sender.ssrc)
         return _reachable(_report(session, peers.publisher), root)
@@ -59,14 +58,19 @@ def track_stats(session: Session, track_sid: str) -> list[pb.RtcStats]:
 
 def _report(session: Session, peer: PeerConnection) -> list[pb.RtcStats]:
     media = Media(
-        sent={local.sender.ssrc: _sent_audio(local.pipeline) for local in session.publisher.sending.values()},
+        sent={
+            local.sender.ssrc: _sent_audio(local.pipeline)
+            for local in session.publisher
+            if local.pipeline is not None
+        },
         received={
-            receiver.ssrc: remote.pipeline.statistics()
-            for receiver, remote in session.subscriber.media.items()
-            if receiver.ssrc is not None and remote.pipeline is not None
+            remote.receiver.ssrc: remote.pipeline.statistics()
+            for remote in session.subscriber
+            if remote.receiver.ssrc is not None and remote.pipeline is not None
         },
     )
-    return Entries(peer.stats(), media, time.time_ns() // 1000).all()
+    now_us = int(session.runtime.clock.unix() * 1_000_000)
+    return Entries(peer.stats(), media, now_us).all()
 
 
 def _sent_audio(pipeline: AudioSendPipeline) -> SentAudio:

@@ -6,25 +6,33 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EncodedFrame:
-    """One encoded audio packet or video picture.
+    """One encoded audio packet or video picture, on its way between codec and packets.
+
+    The pair of `ssrc` and `rtp_timestamp` is the one on the wire, before and behind a transform, and comes
+    once: a cryptor may make its nonce of it.
 
     Attributes:
         codec: its name as in SDP, lower case: `opus`, `vp8`, ...
         data: what the codec made.
         rtp_timestamp: when the frame begins, in the codec's RTP clock (48 000 Hz for Opus), 32 bits.
+        ssrc: of the RTP stream that carries the frame.
         keyframe: decodable without an earlier frame; always true for audio.
-        layer: rid of the simulcast layer, empty without layers.
-        ssrc: of the RTP stream that carries the frame; 0 when it is not known yet.
+        marker: of its last packet: the first frame after silence (RFC 3551 section 4.1), the end of a
+            picture.
+        audio_level: 0 (loudest) to 127 (silence), -dBov (RFC 6464); None where it is not known.
+        voice: whether `audio_level` is that of speech, as far as energy tells.
     """
 
     codec: str
     data: bytes
     rtp_timestamp: int
+    ssrc: int
     keyframe: bool = True
-    layer: str = ""
-    ssrc: int = 0
+    marker: bool = False
+    audio_level: int | None = None
+    voice: bool = False
 
 
 class FrameTransform(Protocol):
@@ -35,4 +43,5 @@ class FrameTransform(Protocol):
     """
 
     def transform(self, frame: EncodedFrame) -> EncodedFrame | None:
-        """The frame that goes on; None drops it (a receiver then conceals it, as if it was lost)."""
+        """The frame that goes on, this one with other `data` or a new one; None drops it (a receiver then
+        conceals it, as if it was lost)."""

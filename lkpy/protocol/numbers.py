@@ -6,6 +6,9 @@ maps to the public "unknown".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
 
@@ -26,6 +29,12 @@ WIRE_SOURCES: dict[int, models.TrackSource] = {
     options.SOURCE_MICROPHONE: models.MICROPHONE,
     options.SOURCE_SCREENSHARE: models.SCREEN_SHARE,
     options.SOURCE_SCREENSHARE_AUDIO: models.SCREEN_SHARE_AUDIO,
+}
+
+WIRE_QUALITIES: dict[int, models.VideoQuality] = {
+    options.VIDEO_QUALITY_LOW: models.LOW,
+    options.VIDEO_QUALITY_MEDIUM: models.MEDIUM,
+    options.VIDEO_QUALITY_HIGH: models.HIGH,
 }
 
 PARTICIPANT_KINDS: dict[int, options.ParticipantKind] = {
@@ -60,3 +69,18 @@ _REASONS = frozenset(options.DisconnectReason.values())
 def disconnect_reason(number: int) -> options.DisconnectReason:
     """The public reason for a wire reason: the same numbers, as far as they are known."""
     return number if number in _REASONS else options.UNKNOWN_REASON  # type: ignore[return-value]
+
+
+class WireEnum(Protocol):
+    """An enumeration of the wire, as protobuf makes them."""
+
+    def keys(self) -> Sequence[str]:
+        """The names."""
+
+    def values(self) -> Sequence[int]:
+        """The numbers."""
+
+
+def name_of(enum: WireEnum, number: int) -> str:
+    """The name of a number of the wire; the number itself where a newer server knows one that we do not."""
+    return next((k for k, v in zip(enum.keys(), enum.values(), strict=True) if v == number), str(number))

@@ -31,7 +31,7 @@ class Disconnected(SessionEvent):
     """The session is over, for good."""
 
     reason: int
-    """Why, in the wire's numbers (protocol document 2.5)."""
+    """Why, in the wire's numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,8 @@ class TrackSubscribed(SessionEvent):
 
     identity: str
     track_sid: str
-    stream: object
-    """The transport's receiver of the media; the room hands it to the track without looking inside."""
+    media: object
+    """The receiving side; the room hands it to the track without looking inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class TrackUnsubscribed(SessionEvent):
 class TrackSubscriptionFailed(SessionEvent):
     """Media came for a track that nobody announced within the waiting time."""
 
-    identity: str
+    participant_sid: str
     track_sid: str
     error: str
 
@@ -186,7 +186,14 @@ class TrackSubscriptionFailed(SessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class LocalTrackPublished(SessionEvent):
-    track_sid: str
+    """The server accepted one of our tracks."""
+
+    info: models.TrackInfo
+    """The server's description, a copy."""
+    track: object
+    """Whose publication this is, as it was handed to the publisher."""
+    published: object
+    """The sending side, which the room hands to the track without looking inside."""
 
 
 @dataclass(frozen=True, slots=True)

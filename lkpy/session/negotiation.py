@@ -1,5 +1,4 @@
-"""When to offer: one offer outstanding, changes in between gathered into the next one (protocol document
-3.4).
+"""When to offer: one offer outstanding, changes in between gathered into the next one.
 
 The server answers each offer with its id. An answer with another id belongs to an offer that is no longer
 ours and is ignored; id 0 is what servers without ids send.

@@ -1,7 +1,6 @@
 """Requests that the server answers by their id: changes of our own name, metadata and attributes.
 
-A server of protocol 15 or newer acknowledges them too, after it has told everybody of the change (protocol
-document 2.7).
+A server of protocol 15 or newer acknowledges them too, after it has told everybody of the change.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lkpy.protocol import rtc_pb2 as rtc
+from lkpy.protocol.numbers import name_of
 
 REQUEST_TIMEOUT = 5.0
 """Seconds until an unanswered request has failed."""
@@ -56,5 +56,5 @@ class PendingRequests:
         if response.request_id not in self._waiting:
             return None
         self._waiting.discard(response.request_id)
-        reason = rtc.RequestResponse.Reason.Name(response.reason)
+        reason = name_of(rtc.RequestResponse.Reason, response.reason)
         return Answer(response.request_id, reason, response.message)

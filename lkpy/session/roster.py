@@ -1,6 +1,6 @@
 """Who is in the room: snapshots in, events out.
 
-The server sends whole `ParticipantInfo` snapshots, never differences (protocol document 2.6). The roster
+The server sends whole `ParticipantInfo` snapshots, never differences. The roster
 keeps the last one of each participant and tells what changed, in the order that the official SDK was
 measured to use: name, metadata, attributes, permissions, tracks; a participant that becomes active is told
 last, or right after its arrival when it arrives active. A known identity with a new sid is one participant
@@ -20,7 +20,7 @@ _GONE = models.ParticipantInfo.DISCONNECTED
 
 
 class Roster:
-    """The participants of one session.
+    """The participants of one session; nobody, and an unnamed room, before the join.
 
     Attributes:
         local: our own last snapshot.
@@ -29,10 +29,15 @@ class Roster:
         room: the last description of the room.
     """
 
-    def __init__(self, join: rtc.JoinResponse) -> None:
+    def __init__(self) -> None:
         self.room = models.Room()
-        self.room.CopyFrom(join.room)
         self.local = models.ParticipantInfo()
+        self.initial: tuple[models.ParticipantInfo, ...] = ()
+        self.remote: dict[str, models.ParticipantInfo] = {}
+
+    def joined(self, join: rtc.JoinResponse) -> None:
+        """The server let us in, and says who is there."""
+        self.room.CopyFrom(join.room)
         self.local.CopyFrom(join.participant)
         self.initial = tuple(info for info in join.other_participants if info.state != _GONE)
         self.remote = {info.identity: info for info in self.initial}

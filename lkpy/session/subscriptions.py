@@ -2,7 +2,7 @@
 
 A subscription shows when both halves are known: the publication (from participant updates) and the stream
 (from a session description). They come over different ways, so either may be first; the official SDK waits
-5 s for the publication and then reports a failed subscription (behaviour document 1.6).
+5 s for the publication and then reports a failed subscription.
 """
 
 from __future__ import annotations

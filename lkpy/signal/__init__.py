@@ -1,1 +1,1 @@
-"""Signalling: the websocket to the server. Everything but `client` is pure."""
+"""Signalling: the websocket to the server. Only `client`, `handshake` and `websocket` do I/O."""

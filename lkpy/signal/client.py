@@ -1,35 +1,37 @@
 """The signal client: one websocket to the server, from the first byte to the last.
 
     client = await SignalClient.connect(url, token, SignalOptions(), publisher_offer=None, timeout=5)
-    client.send(offer=rtc_pb2.SessionDescription(type="offer", sdp=sdp))
+    client.send(rtc_pb2.SignalRequest(offer=rtc_pb2.SessionDescription(type="offer", sdp=sdp)))
     async for message in client:
         ...
     await client.aclose()
 
-Two tasks read and write, one timer keeps the connection alive; `aclose` ends all three.
+Two tasks read and write, one alarm keeps the connection alive; `aclose` ends all three.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl as ssl_module
-import time
-from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from lkpy._loop.clock import monotonic
+from lkpy._loop.alarm import Alarm
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.errors import ConnectError, ConnectErrorReason, ProtocolError
 from lkpy.log import get_logger, redact
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.signal.dispatch import ROUTES, Route, SignalCounters, new_token, parse_response
-from lkpy.signal.handshake import CLOSE_TIMEOUT, Server, closing_words, discard, first_message, open_first
+from lkpy.signal.handshake import closing_words, first_message, open_first
 from lkpy.signal.join import SignalOptions, dual_query, single_query
 from lkpy.signal.keepalive import KeepAlive
 from lkpy.signal.queue import MessageQueue
+from lkpy.signal.redaction import without_secrets
 from lkpy.signal.token import is_sendable
 from lkpy.signal.url import DUAL_PATH, SINGLE_PATH, origin, signal_url
+from lkpy.signal.websocket import CLOSE_TIMEOUT, Server, discard
 
 __all__ = ["SignalClient", "SignalCounters", "SignalOptions"]
 
@@ -63,6 +65,7 @@ class SignalClient:
         timeout: float,  # noqa: ASYNC109 (one deadline for many steps, named in the error)
         proxy: str | bool | None = None,
         ssl: ssl_module.SSLContext | None = None,
+        runtime: Runtime | None = None,
     ) -> SignalClient:
         """Join: open the websocket and wait for the server's first message.
 
@@ -75,8 +78,10 @@ class SignalClient:
             options: what to ask for.
             publisher_offer: the first offer, sent along on `/rtc/v1` only.
             timeout: seconds for everything together.
-            proxy: URL of a proxy; True takes the environment's, None uses none.
+            proxy: URL of a proxy; True takes the environment's, None uses none. Only the system's network
+                has proxies.
             ssl: TLS settings for `wss`; None verifies with the system's authorities.
+            runtime: clock, network and trace; None: those of the running event loop.
 
         Raises:
             ConnectError: with reason, HTTP status and the server's words; never with the token.
@@ -91,11 +96,12 @@ class SignalClient:
                 ConnectErrorReason.NOT_ALLOWED,
             )
         where = origin(urls[0][0])
-        deadline = asyncio.get_running_loop().time() + timeout
-        server = Server(token, proxy, ssl)
+        runtime = runtime or Runtime.running()
+        server = Server(token, runtime, proxy or None, ssl)
+        deadline = runtime.clock.now() + timeout
         waiting_for = "opening the websocket"
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout(timeout):
                 websocket, single = await open_first(urls, server, deadline)
                 waiting_for = "waiting for the join response"
                 counters = SignalCounters()
@@ -110,7 +116,7 @@ class SignalClient:
                 ConnectErrorReason.TIMEOUT,
             ) from None
         logger.debug("joined at %s, single peer connection: %s", where, single)
-        return cls(websocket, where, join, single, token, counters)
+        return cls(websocket, where, join, single, token, counters, runtime)
 
     def __init__(
         self,
@@ -120,6 +126,7 @@ class SignalClient:
         single_peer_connection: bool,
         token: str,
         counters: SignalCounters,
+        runtime: Runtime,
     ) -> None:
         """Take over the open websocket of `where`, whose first message was `join`; `connect` does that."""
         self.join = join
@@ -134,14 +141,18 @@ class SignalClient:
         self._arrived, self._taken = asyncio.Event(), asyncio.Event()
         self._queued, self._flushed = asyncio.Event(), asyncio.Event()
         self._flushed.set()
-        self._keepalive = KeepAlive(join.ping_interval, join.ping_timeout, monotonic())
-        self._timer: asyncio.TimerHandle | None = None
+        self._runtime = runtime
+        self._keepalive = KeepAlive(join.ping_interval, join.ping_timeout, runtime.clock.now())
+        self._alarm = Alarm(runtime.clock, self._on_alarm)
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(self._read(), name="lkpy signal reader"),
             loop.create_task(self._write(), name="lkpy signal writer"),
         ]
-        self._arm()
+        self._alarm.set(self._keepalive.next_deadline())
+        if runtime.trace is not None:
+            opening = rtc.SignalResponse(join=join)
+            self._tell(Direction.RECEIVED, opening, opening.ByteSize())
 
     def __repr__(self) -> str:
         state = "open" if self._closed is None else f"closed: {self._closed}"
@@ -162,17 +173,13 @@ class SignalClient:
         """Why the connection ended, None while it is open."""
         return self._closed
 
-    def send(self, **case: Any) -> bool:
-        """Queue one `SignalRequest`, given as its case: `send(mute=MuteTrackRequest(...))`.
+    def send(self, request: rtc.SignalRequest) -> bool:
+        """Queue a request.
 
-        Never raises. False when the message was dropped: the connection is closed, too many messages wait, or
-        the arguments make no message (logged).
+        Never raises. False when it was dropped: the connection is closed, too many messages wait, or the
+        request asks for nothing. No answer will come to a request that was dropped.
         """
-        try:
-            data = rtc.SignalRequest(**case).SerializeToString()
-        except (TypeError, ValueError) as error:
-            logger.error("no signal request: %s", error)
-            data = b""
+        data = request.SerializeToString()
         if not data or self._closed is not None or self._outgoing.full:
             self.counters.dropped += 1
             return False
@@ -213,8 +220,7 @@ class SignalClient:
             return
         self._closed = reason
         logger.debug("signal connection closed: %s", reason)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarm.cancel()
         for task in self._tasks:
             task.cancel()
         self._tasks.append(asyncio.create_task(self._close_socket(reason), name="lkpy signal closer"))
@@ -239,12 +245,18 @@ class SignalClient:
                 while self._incoming.full:
                     self._taken.clear()
                     await self._taken.wait()
-                self._receive(await self._websocket.recv())
+                frame = await self._websocket.recv()
+                try:
+                    self._receive(frame)
+                except Exception:
+                    # A mistake of ours with one message; the next ones are still to be read.
+                    self.counters.failed += 1
+                    logger.exception("a signal message was not handled")
         except ConnectionClosed as closed:
             self._end(redact(closing_words(closed), self._token))
 
     def _receive(self, frame: bytes | str) -> None:
-        now = monotonic()
+        now = self._runtime.clock.now()
         self._keepalive.received(now)
         self.counters.received += 1
         try:
@@ -253,6 +265,8 @@ class SignalClient:
             self.counters.skipped += 1
             logger.debug("skipped a frame: %s", error)
             return
+        if self._runtime.trace is not None:
+            self._tell(Direction.RECEIVED, message, len(frame))
         match ROUTES[case]:
             case Route.PONG:
                 self._keepalive.pong(message.pong_resp, now)
@@ -272,27 +286,35 @@ class SignalClient:
                 await self._queued.wait()
                 while self._outgoing:
                     await self._websocket.send(self._outgoing.peek())
-                    self._outgoing.get()
+                    data = self._outgoing.get()
                     self.counters.sent += 1
+                    if self._runtime.trace is not None:
+                        self._tell(Direction.SENT, rtc.SignalRequest.FromString(data), len(data))
                 self._queued.clear()
                 self._flushed.set()
         except ConnectionClosed as closed:
             self._end(redact(closing_words(closed), self._token))
 
-    def _arm(self) -> None:
-        deadline = self._keepalive.next_deadline()
-        if deadline is not None and self._closed is None:
-            delay = max(0.0, deadline - monotonic())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
+    def _tell(self, direction: Direction, message: rtc.SignalRequest | rtc.SignalResponse, size: int) -> None:
+        """Show a message to the trace; one that raises ends neither reading nor writing."""
+        trace, now = self._runtime.trace, self._runtime.clock.now()
+        if trace is None:
+            return
+        try:
+            shown = without_secrets(message)
+            trace(TraceEvent(now, TraceKind.MESSAGE, direction, "signal", shown, size))
+        except Exception:
+            self.counters.failed += 1
+            logger.exception("a trace raised")
 
-    def _on_timer(self) -> None:
-        now = monotonic()
+    def _on_alarm(self) -> None:
+        now = self._runtime.clock.now()
         if self._incoming.full:
             # We do not read, so the server cannot be blamed for silence.
             self._keepalive.received(now)
-        for ping in self._keepalive.handle_timeout(now, int(time.time() * 1000)):
-            case = ping.WhichOneof("message") or ""
-            self.send(**{case: getattr(ping, case)})
+        for ping in self._keepalive.handle_timeout(now, int(self._runtime.clock.unix() * 1000)):
+            self.send(ping)
         if self._keepalive.expired:
             self._end("ping timeout")
-        self._arm()
+        else:
+            self._alarm.set(self._keepalive.next_deadline())

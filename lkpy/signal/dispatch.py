@@ -69,12 +69,14 @@ class SignalCounters:
         received: frames read, of any kind.
         skipped: frames that were no message, had no known case, or came where they make no sense.
         sent: messages handed to the socket.
-        dropped: messages not sent: the connection was closed, or too many waited, or they could not be built.
+        failed: messages that raised an error in us; it was logged.
+        dropped: messages not sent: the connection was closed, too many waited, or they asked for nothing.
     """
 
     received: int = 0
     skipped: int = 0
     sent: int = 0
+    failed: int = 0
     dropped: int = 0
 
 

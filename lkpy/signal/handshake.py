@@ -7,13 +7,9 @@ without the token: servers quote it in their refusals.
 from __future__ import annotations
 
 import asyncio
-import logging
 import ssl as ssl_module
-from dataclasses import dataclass, field
-from typing import Any
 
 from websockets.asyncio.client import ClientConnection
-from websockets.asyncio.client import connect as websocket_connect
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
@@ -24,17 +20,13 @@ from websockets.exceptions import (
 )
 
 from lkpy.errors import ConnectError, ConnectErrorReason, ProtocolError
-from lkpy.log import RedactingFilter, get_logger, redact
+from lkpy.log import get_logger
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.signal.dispatch import SignalCounters, parse_response
 from lkpy.signal.url import SINGLE_PATH, origin, validate_url
-from lkpy.version import __version__
+from lkpy.signal.websocket import MAX_MESSAGE_SIZE, Server, discard, open_connection
 
-MAX_MESSAGE_SIZE = 8 << 20
-"""Bytes of the largest message taken, decompressed. The server splits its own at about 128 KiB."""
-CLOSE_TIMEOUT = 1.0
-"""Seconds given to the closing handshake."""
 VALIDATE_TIMEOUT = 3.0
 """Seconds spent on asking why the server refused."""
 MAX_WORDS = 500
@@ -49,37 +41,6 @@ _STATUS_REASONS = {
 }
 
 logger = get_logger("signal")
-# Given to websockets, whose debug records show headers and frames.
-_websocket_logger = get_logger("signal.websocket")
-_websocket_logger.setLevel(logging.INFO)
-_websocket_logger.addFilter(RedactingFilter())
-
-
-class _Connect(websocket_connect):
-    """Without redirects: a token goes to the server it was meant for and nowhere else."""
-
-    def process_redirect(self, exc: Exception) -> Exception:
-        return exc
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """How to reach a server, and the token to show.
-
-    Attributes:
-        token: goes into the `Authorization` header (RFC 6750 section 2.1), never into a URL.
-        proxy: URL of a proxy; True takes the environment's, None uses none.
-        ssl: for `wss`; None verifies with the system's authorities.
-    """
-
-    token: str = field(repr=False)
-    proxy: str | bool | None = field(default=None, repr=False)
-    ssl: ssl_module.SSLContext | None = None
-
-    def scrub(self, text: str) -> str:
-        """The text without the token and without the proxy's address, which may hold a password."""
-        proxy = self.proxy if isinstance(self.proxy, str) else ""
-        return redact(text, self.token, proxy)
 
 
 class Refused(Exception):
@@ -104,30 +65,13 @@ async def open_websocket(url: str, server: Server) -> ClientConnection:
         ConnectError: everything else that went wrong.
     """
     try:
-        return await _Connect(
-            url,
-            additional_headers={"Authorization": f"Bearer {server.token}"},
-            user_agent_header=f"lkpy/{__version__}",
-            logger=_websocket_logger,
-            proxy=server.proxy or None,
-            **_tls(url, server),
-            compression="deflate",
-            open_timeout=None,
-            ping_interval=None,
-            close_timeout=CLOSE_TIMEOUT,
-            max_size=MAX_MESSAGE_SIZE,
-        )
+        return await open_connection(url, server)
     except InvalidStatus as error:
         body = bytes(error.response.body or b"").decode("utf-8", "replace")
         words = server.scrub(" ".join(body.split()))[:MAX_WORDS]
         raise Refused(error.response.status_code, words) from None
     except (OSError, InvalidHandshake, InvalidURI, ImportError, ValueError) as error:
         raise _failure(error, url, server) from None
-
-
-def _tls(url: str, server: Server) -> dict[str, Any]:
-    """websockets takes no `ssl=None` for wss, and nothing else for ws."""
-    return {"ssl": server.ssl} if server.ssl is not None and url.startswith("wss:") else {}
 
 
 async def explain(refused: Refused, url: str, server: Server, deadline: float) -> ConnectError:
@@ -137,13 +81,13 @@ async def explain(refused: Refused, url: str, server: Server, deadline: float) -
         refused: how the upgrade failed; its words are taken when the server has none to add in time.
         url: the signalling URL that was refused.
         server: as for `open_websocket`.
-        deadline: loop time by which the answer has to be there.
+        deadline: time on the clock by which the answer has to be there.
     """
     status, words = refused.status, refused.words
     # A little before the deadline of everything, whose error would say less.
-    latest = min(deadline - 0.05, asyncio.get_running_loop().time() + VALIDATE_TIMEOUT)
+    left = deadline - 0.05 - server.runtime.clock.now()
     try:
-        async with asyncio.timeout_at(latest):
+        async with asyncio.timeout(min(left, VALIDATE_TIMEOUT)):
             websocket = await open_websocket(validate_url(url), server)
     except Refused as answer:
         # 2xx: "I would have let you in"; 404: an old server without this path.
@@ -156,12 +100,6 @@ async def explain(refused: Refused, url: str, server: Server, deadline: float) -
     reason = _STATUS_REASONS.get(status, ConnectErrorReason.SERVER_ERROR)
     text = f"the server at {origin(url)} refused the connection: HTTP {status}"
     return ConnectError(f"{text}, {words}" if words else text, reason, status)
-
-
-async def discard(websocket: ClientConnection) -> None:
-    """Close at once, without a closing handshake; returns when the socket is gone."""
-    websocket.transport.abort()
-    await websocket.wait_closed()
 
 
 def _failure(error: Exception, url: str, server: Server) -> ConnectError:

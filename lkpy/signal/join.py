@@ -63,7 +63,8 @@ def dual_query(options: SignalOptions) -> dict[str, str]:
         "adaptive_stream": _flag(options.adaptive_stream),
     }
     if options.capabilities:
-        names = [models.ClientInfo.Capability.Name(value) for value in options.capabilities]
+        known = models.ClientInfo.Capability.DESCRIPTOR.values_by_number
+        names = [known[value].name for value in options.capabilities if value in known]
         params["capabilities"] = ",".join(names)
     return params
 

@@ -1,18 +1,19 @@
 """A WebRTC peer connection as a LiveKit client needs it (RFC 8829, RFC 8834).
 
-Composes the negotiator (what is agreed), the bundle transport (how it travels), and one sender or receiver
-per track. One timer serves RTCP; everything else happens in callbacks of the transport.
+Composes the negotiator (what is agreed), the bundle transport (how it travels), and the RTP session: one
+sender or receiver per track. One alarm serves RTCP; everything else happens in callbacks of the transport.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import secrets
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from lkpy._loop.alarm import Alarm
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.media.rtp.ntp import ntp_time
 from lkpy.transport.bundle.transport import DEFAULT_MAX_MESSAGE_SIZE, BundleTransport
@@ -26,9 +27,19 @@ from lkpy.transport.peer_connection_observer import (
     PeerConnectionObserver,
     PeerConnectionState,
 )
+from lkpy.transport.rtp.departure import Departure
+from lkpy.transport.rtp.encoding import EncodingSource, random_ssrc
+from lkpy.transport.rtp.events import (
+    KeyFrameRequested,
+    LossReported,
+    ReceiverAdded,
+    ReceiverRemoved,
+    RetransmissionRequested,
+    RtpEvent,
+)
 from lkpy.transport.rtp.receiver import RtpReceiver
 from lkpy.transport.rtp.sender import RtpSender
-from lkpy.transport.rtp.session import RtpSession, random_ssrc
+from lkpy.transport.rtp.session import RtpSession
 from lkpy.transport.sctp.channels import DataChannel
 from lkpy.transport.sdp import SessionDescription
 from lkpy.transport.stats import PeerConnectionStats, collect
@@ -38,6 +49,10 @@ logger = logging.getLogger(__name__)
 __all__ = ["PeerConnection", "PeerConnectionConfig", "PeerConnectionObserver", "PeerConnectionState"]
 
 _FIRST_MID = re.compile(r"^a=mid:(\S+)", re.MULTILINE)
+_PASSWORD = re.compile(r"^(a=ice-pwd:)[^\r\n]*", re.MULTILINE)
+
+MAX_LOGGED_ERRORS = 5
+"""Tracebacks of one receiver's sink that are logged; later ones are only counted."""
 
 
 class PeerConnection:
@@ -47,6 +62,7 @@ class PeerConnection:
         config: see `PeerConnectionConfig`.
         offerer: whether we write the offers, which never changes.
         observer: gets candidates, states, tracks and channels.
+        runtime: clock, network and trace; those of the running loop by default.
 
     Attributes:
         local_description, remote_description: the last ones exchanged, "" before.
@@ -54,11 +70,20 @@ class PeerConnection:
     """
 
     def __init__(
-        self, *, config: PeerConnectionConfig, offerer: bool, observer: PeerConnectionObserver
+        self,
+        *,
+        config: PeerConnectionConfig,
+        offerer: bool,
+        observer: PeerConnectionObserver,
+        runtime: Runtime | None = None,
     ) -> None:
-        self._loop = asyncio.get_running_loop()
+        runtime = runtime or Runtime.running()
+        self._clock = runtime.clock
+        self._trace = runtime.trace
+        self._where = "publisher" if offerer else "subscriber"
         self._observer = observer
         cname = secrets.token_urlsafe(12)
+        self._capabilities = config.capabilities
         self._negotiator = Negotiator(
             role=NegotiatorRole.OFFERER if offerer else NegotiatorRole.ANSWERER,
             session_id=secrets.randbits(62),
@@ -66,21 +91,22 @@ class PeerConnection:
             capabilities=config.capabilities,
             data_channels=True,
         )
-        self._session = RtpSession(
-            cname=cname,
-            transmit=lambda packet: self._bundle.send_rtp(packet),
-            clock=self._loop.time,
-            wake=self._arm_rtcp,
-            on_stream_added=lambda stream: self._call(observer.on_stream_added, stream),
-            on_stream_removed=lambda stream: self._call(observer.on_stream_removed, stream),
-        )
+        self._session = RtpSession(ssrc=random_ssrc(secrets.randbits), cname=cname)
         self._bundle = BundleTransport(
             certificate=config.certificate or Certificate.generate(),
             controlling=offerer,
             observer=_BundleEvents(self),
             ice_config=config.ice,
         )
-        self._rtcp_timer: asyncio.TimerHandle | None = None
+        self._departure = Departure(self._bundle)
+        self._alarm = Alarm(self._clock, self._on_alarm)
+        self._handlers: dict[type[object], Callable[..., None]] = {
+            ReceiverAdded: self._on_receiver_added,
+            ReceiverRemoved: self._on_receiver_removed,
+            KeyFrameRequested: self._on_key_frame_requested,
+            LossReported: self._on_loss_reported,
+            RetransmissionRequested: self._on_retransmission_requested,
+        }
         self._described: set[str] = set()
         self._gathered = False
         self._closed = False
@@ -143,6 +169,7 @@ class PeerConnection:
         Raises:
             ProtocolError: it is no answer to our offer; nothing has changed.
         """
+        self._tell(TraceKind.DESCRIPTION, Direction.RECEIVED, sdp)
         result = self._negotiator.apply_answer(sdp, mid_to_track_id)
         self.remote_description = sdp
         self._apply(result)
@@ -154,6 +181,7 @@ class PeerConnection:
             ProtocolError: not an offer, or nobody could connect with what it says; nothing has changed.
             InvalidStateError: we offer on this connection, or it is closed.
         """
+        self._tell(TraceKind.DESCRIPTION, Direction.RECEIVED, sdp)
         offer = SessionDescription.parse(sdp)
         restart = self._negotiator.is_restart(offer)
         await self._gather()
@@ -179,26 +207,35 @@ class PeerConnection:
             self._bad_candidates += 1
             return
         if candidate is not None:
+            self._tell(TraceKind.CANDIDATE, Direction.RECEIVED, candidate.to_sdp())
             self._bundle.add_remote_candidate(candidate)
 
     def add_receive_sections(self, kind: str, count: int) -> None:
         """Offer `count` more empty sections of "audio" or "video". Raises InvalidStateError."""
         self._negotiator.add_receive_sections(kind, count)
 
-    def add_sender(self, kind: str, *, cid: str, codec: str = "opus") -> RtpSender:
+    def add_sender(
+        self, kind: str, *, cid: str, codecs: Sequence[str] = ("opus",), rids: Sequence[str] = ()
+    ) -> RtpSender:
         """Send a track from the next offer on.
 
         Args:
             kind: "audio" or "video".
             cid: the id that `AddTrackRequest` names.
-            codec: encoding name.
+            codecs: encoding names in order of preference.
+            rids: one for each simulcast layer; none for a single encoding.
 
         Raises:
-            InvalidStateError: we answer on this connection, or the codec is unknown.
+            InvalidStateError: we answer on this connection, or a codec is unknown.
         """
-        ssrc = random_ssrc()
-        mid = self._negotiator.add_sender(kind, cid, (codec,), ssrc=ssrc)
-        return self._session.add_sender(kind, cid, mid, ssrc)
+        rtx = self._capabilities.repairs(kind, codecs)
+        sources = [EncodingSource.draw(secrets.randbits, rid=rid, rtx=rtx) for rid in rids or ("",)]
+        # Sources of layers are not described: packets carry their rid.
+        ssrc, rtx_ssrc = (None, None) if rids else (sources[0].ssrc, sources[0].rtx_ssrc)
+        mid = self._negotiator.add_sender(kind, cid, codecs, ssrc=ssrc, rtx_ssrc=rtx_ssrc, rids=rids)
+        sender = RtpSender(kind, cid, sources, self._departure, mid=mid)
+        self._session.add_sender(sender)
+        return sender
 
     def remove_sender(self, sender: RtpSender) -> None:
         """Stop sending a track at once, and say so in the next offer. A second call does nothing."""
@@ -233,9 +270,7 @@ class PeerConnection:
     async def aclose(self) -> None:
         """Close the transport; senders and receivers go silent. Idempotent; at most about 1 s."""
         self._closed = True
-        if self._rtcp_timer is not None:
-            self._rtcp_timer.cancel()
-            self._rtcp_timer = None
+        self._alarm.cancel()
         self._session.close()
         await self._bundle.aclose()
 
@@ -249,6 +284,7 @@ class PeerConnection:
             await self._bundle.gather()
 
     def _set_local(self, description: str, candidates: list[Candidate]) -> None:
+        self._tell(TraceKind.DESCRIPTION, Direction.SENT, description)
         self.local_description = description
         self._described = {candidate.to_sdp() for candidate in candidates}
 
@@ -261,30 +297,62 @@ class PeerConnection:
         )
         for candidate in transport.candidates:
             self._bundle.add_remote_candidate(candidate)
-        self._session.apply(result)
+        self._dispatch(self._session.apply(result, self._clock.now()))
 
-    # --- RTCP ---------------------------------------------------------------------------------------------
+    # --- media --------------------------------------------------------------------------------------------
+
+    def _on_rtp(self, data: bytes, now: float) -> None:
+        session = self._session
+        received = session.receive_rtp(data, now)
+        if session.rtcp.nack_at is not None:
+            self._arm()
+        if received is None:
+            return
+        receiver, packet, codec = received
+        try:
+            assert receiver.sink is not None
+            receiver.sink(packet, codec, now)
+        except Exception:
+            receiver.counters.sink_errors += 1
+            if receiver.counters.sink_errors <= MAX_LOGGED_ERRORS:
+                logger.exception("the sink of track %s failed", receiver.track_sid)
 
     def _on_rtcp(self, data: bytes, now: float) -> None:
-        self._session.receive_rtcp(data, now, ntp_time(time.time()))
+        self._dispatch(self._session.receive_rtcp(data, now, ntp=ntp_time(self._clock.unix())))
 
-    def _arm_rtcp(self) -> None:
-        when = self._session.rtcp.next_timeout()
-        if when is None or self._closed:
-            return
-        if self._rtcp_timer is not None:
-            if self._rtcp_timer.when() <= when:
-                return
-            self._rtcp_timer.cancel()
-        self._rtcp_timer = self._loop.call_at(when, self._on_rtcp_timer)
+    def _arm(self) -> None:
+        if not self._closed:
+            self._alarm.set(self._session.next_deadline())
 
-    def _on_rtcp_timer(self) -> None:
-        self._rtcp_timer = None
+    def _on_alarm(self) -> None:
         pair = self._bundle.ice.selected_pair
         self._session.rtcp.path_rtt = pair.rtt if pair is not None else None
-        for compound in self._session.rtcp.handle_timeout(self._loop.time(), ntp_time(time.time())):
+        events = self._session.handle_timeout(self._clock.now(), ntp=ntp_time(self._clock.unix()))
+        for compound in self._session.take_rtcp():
             self._bundle.send_rtcp(compound)
-        self._arm_rtcp()
+        self._dispatch(events)
+
+    def _dispatch(self, events: Iterable[RtpEvent]) -> None:
+        for event in events:
+            self._handlers[type(event)](event)
+        self._arm()
+
+    def _on_receiver_added(self, event: ReceiverAdded) -> None:
+        self._call(self._observer.on_receiver_added, event.receiver)
+
+    def _on_receiver_removed(self, event: ReceiverRemoved) -> None:
+        self._call(self._observer.on_receiver_removed, event.receiver)
+
+    def _on_key_frame_requested(self, event: KeyFrameRequested) -> None:
+        if event.sender.on_key_frame_request is not None:
+            self._call(event.sender.on_key_frame_request, event.encoding.rid)
+
+    def _on_loss_reported(self, event: LossReported) -> None:
+        if event.sender.on_loss_report is not None:
+            self._call(event.sender.on_loss_report, event.fraction)
+
+    def _on_retransmission_requested(self, event: RetransmissionRequested) -> None:
+        event.sender.retransmit(event.encoding, event.lost, self._clock.now())
 
     # --- events -------------------------------------------------------------------------------------------
 
@@ -298,6 +366,7 @@ class PeerConnection:
         self._described.add(line)
         mid = _FIRST_MID.search(self.local_description)
         ufrag = self._bundle.ice.local_parameters.ufrag
+        self._tell(TraceKind.CANDIDATE, Direction.SENT, line)
         init = candidate_init(candidate, mid=mid[1] if mid is not None else "0", ufrag=ufrag)
         self._call(self._observer.on_candidate, init)
 
@@ -308,13 +377,19 @@ class PeerConnection:
             self._callback_errors += 1
             logger.exception("a callback of the peer connection failed: %r", callback)
 
+    def _tell(self, kind: TraceKind, direction: Direction, content: str) -> None:
+        """Tell the trace of a description or a candidate, without passwords."""
+        if self._trace is not None:
+            content = _PASSWORD.sub(r"\1-", content)
+            self._trace(TraceEvent(self._clock.now(), kind, direction, self._where, content))
+
 
 class _BundleEvents:
     """Hands the transport's events to the connection without making them part of its public face."""
 
     def __init__(self, connection: PeerConnection) -> None:
         self.on_candidate = connection._on_candidate
-        self.on_rtp = connection._session.receive_rtp
+        self.on_rtp = connection._on_rtp
         self.on_rtcp = connection._on_rtcp
         self.on_state = connection._observer.on_state
         self.on_data_channel = connection._observer.on_data_channel

@@ -40,10 +40,10 @@ class PeerConnectionObserver(Protocol):
     def on_state(self, state: PeerConnectionState) -> None:
         """The state changed."""
 
-    def on_stream_added(self, stream: RtpReceiver) -> None:
+    def on_receiver_added(self, receiver: RtpReceiver) -> None:
         """A description brought a track. Set its `sink` here to lose nothing."""
 
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
+    def on_receiver_removed(self, receiver: RtpReceiver) -> None:
         """A description ended the track; if its section was used again, the new track follows."""
 
     def on_data_channel(self, channel: DataChannel) -> None:

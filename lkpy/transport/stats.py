@@ -13,9 +13,9 @@ from lkpy.transport.bundle.transport import BundleTransport
 from lkpy.transport.dtls.endpoint import DtlsCounters, DtlsState
 from lkpy.transport.dtls.srtp import SrtpCounters
 from lkpy.transport.ice.stats import IceStats
+from lkpy.transport.rtp.encoding import RtpEncodingCounters
 from lkpy.transport.rtp.receiver import RtpReceiverCounters
 from lkpy.transport.rtp.rtcp_scheduler import RtcpCounters
-from lkpy.transport.rtp.sender import RtpSenderCounters
 from lkpy.transport.rtp.session import RtpSession
 from lkpy.transport.sctp.channels import ChannelState
 from lkpy.transport.sctp.counters import SctpCounters
@@ -24,14 +24,21 @@ from lkpy.transport.sdp.attributes import RtpCodec
 
 @dataclass(frozen=True, slots=True)
 class RtpSenderStats:
-    """One stream that we send (RTCOutboundRtpStreamStats, RTCRemoteInboundRtpStreamStats)."""
+    """One stream that we send (RTCOutboundRtpStreamStats, RTCRemoteInboundRtpStreamStats).
+
+    Attributes:
+        rid: of its layer, "" without layers.
+        rtx_ssrc: of its retransmissions, None where they are not negotiated.
+    """
 
     mid: str
     kind: str
     cid: str
     ssrc: int
     codec: RtpCodec | None
-    counters: RtpSenderCounters
+    counters: RtpEncodingCounters
+    rid: str = ""
+    rtx_ssrc: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +147,9 @@ def collect(
         sctp=replace(bundle.sctp.counters),
         rtcp=replace(session.rtcp.counters),
         senders=tuple(
-            RtpSenderStats(s.mid, s.kind, s.cid, s.ssrc, s.codec, replace(s.counters))
+            RtpSenderStats(s.mid, s.kind, s.cid, e.ssrc, e.codec, replace(e.counters), e.rid, e.rtx_ssrc)
             for s in session.senders
+            for e in s.encodings
         ),
         receivers=tuple(
             RtpReceiverStats(

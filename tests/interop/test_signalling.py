@@ -55,7 +55,7 @@ async def test_join_ping_and_leave(server_url: str, single: bool, monkeypatch: p
                 await asyncio.wait([waiting])
     assert client.token != ""
     assert (expires_at(client.token) or 0) > time.time()
-    assert client.send(leave=rtc.LeaveRequest(reason=models.CLIENT_INITIATED))
+    assert client.send(rtc.SignalRequest(leave=rtc.LeaveRequest(reason=models.CLIENT_INITIATED)))
     async with asyncio.timeout(5):
         rest = [message async for message in client]
     assert rest[-1].leave.reason == models.CLIENT_INITIATED

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
-from lkpy._participant.rpc import LocalRpc
-from lkpy._participant.streams import LocalStreams
+from lkpy._participant.local import LocalCommands, LocalParticipant
+from lkpy._runtime.runtime import Runtime
 from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.data_stream import StreamHandlerTable
 from lkpy.errors import PublishDataError
@@ -19,19 +19,22 @@ from lkpy.session.driver.streams import RoomStreams
 from lkpy.session.roster import Roster
 
 
-class Peer(LocalStreams, LocalRpc):
+class Peer(LocalParticipant):
     """One participant: its session, and what the room makes of it."""
 
     def __init__(self, world: World, identity: str, protocol: int) -> None:
-        self.world, self.identity = world, identity
+        self.world = world
         self.info = models.ParticipantInfo(
             identity=identity,
             sid=f"PA_{identity}",
             state=models.ParticipantInfo.ACTIVE,
             client_protocol=protocol,
         )
+        super().__init__(self.info, cast(LocalCommands, self))
         self.join = rtc.JoinResponse(participant=self.info, server_info={"version": "1.13.5"})
-        self.roster = Roster(self.join)
+        self.runtime = Runtime.running()
+        self.roster = Roster()
+        self.roster.joined(self.join)
         self.packet_handlers: dict[str, Callable[[models.DataPacket], None]] = {}
         self.on_participant_gone: list[Callable[[str], None]] = []
         self.on_close: list[Callable[[], Awaitable[None] | None]] = []
@@ -42,7 +45,6 @@ class Peer(LocalStreams, LocalRpc):
         self.rpc_handlers: dict[str, RpcHandler] = {}
         self.streams = RoomStreams(self, self.handlers)
         self.rpc = RoomRpc(self, self.streams, self.rpc_handlers)
-        self._commands = self
 
     async def send_data(self, packet: models.DataPacket, *, reliable: bool) -> None:
         assert reliable

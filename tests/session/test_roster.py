@@ -21,9 +21,11 @@ def participant(identity: str, sid: str = "", version: int = 1, **fields: object
 
 
 def roster(*others: Info) -> Roster:
-    return Roster(
+    room = Roster()
+    room.joined(
         rtc.JoinResponse(room={"name": "lobby"}, participant=participant("me"), other_participants=others)
     )
+    return room
 
 
 def names(events: list[ev.SessionEvent]) -> list[str]:

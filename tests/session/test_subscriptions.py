@@ -28,7 +28,7 @@ def test_a_stream_that_nobody_announces_fails_once() -> None:
     assert subscriptions.handle_timeout(PUBLICATION_TIMEOUT - 0.1) == []
     (failed,) = subscriptions.handle_timeout(PUBLICATION_TIMEOUT)
     assert isinstance(failed, ev.TrackSubscriptionFailed)
-    assert (failed.identity, failed.track_sid) == ("PA_bob", "TR_1")
+    assert (failed.participant_sid, failed.track_sid) == ("PA_bob", "TR_1")
     assert "TR_1" in failed.error
     assert subscriptions.next_deadline() is None
 

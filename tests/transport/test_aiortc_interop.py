@@ -12,7 +12,7 @@ from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSess
 from aiortc.mediastreams import AudioStreamTrack
 
 from lkpy.transport.peer_connection import PeerConnectionState
-from tests.transport.transport_pairs import Caller
+from tests.transport.transport_pairs import Caller, send_audio
 
 OPUS_SILENCE = b"\xf8\xff\xfe"
 
@@ -59,7 +59,7 @@ async def test_we_offer() -> None:
         await ours.until(lambda: ours.messages == [b"echo", "text"])
         track = await tracks.get()
         for number in range(10):
-            sender.send_audio(OPUS_SILENCE, number * 960, audio_level=127)
+            send_audio(sender, OPUS_SILENCE, number * 960, audio_level=127)
         frame = await asyncio.wait_for(track.recv(), 5)  # type: ignore[attr-defined]
         assert frame.samples == 960
         assert sender.counters.packets_sent == 10

@@ -13,12 +13,12 @@ from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.peer_connection import PeerConnectionState
 from lkpy.transport.rtp.sender import RtpSender
 from lkpy.transport.sctp.channels import ChannelState
-from tests.transport.transport_pairs import Call, Caller, call
+from tests.transport.transport_pairs import Call, Caller, call, send_audio
 
 
 def speak(sender: RtpSender, count: int, start: int = 0) -> None:
     for number in range(start, start + count):
-        sender.send_audio(b"frame %d" % number, number * 960, marker=number == 0, audio_level=40)
+        send_audio(sender, b"frame %d" % number, number * 960, marker=number == 0, audio_level=40)
 
 
 async def test_data_both_ways_and_media() -> None:
@@ -278,12 +278,12 @@ async def test_descriptions_that_make_no_sense_change_nothing() -> None:
 class Raising(Caller):
     """Records, then raises."""
 
-    def on_stream_added(self, stream: object) -> None:
-        super().on_stream_added(stream)  # type: ignore[arg-type]
+    def on_receiver_added(self, stream: object) -> None:
+        super().on_receiver_added(stream)  # type: ignore[arg-type]
         raise RuntimeError("added")
 
-    def on_stream_removed(self, stream: object) -> None:
-        super().on_stream_removed(stream)  # type: ignore[arg-type]
+    def on_receiver_removed(self, stream: object) -> None:
+        super().on_receiver_removed(stream)  # type: ignore[arg-type]
         raise RuntimeError("removed")
 
     def on_data_channel(self, channel: object) -> None:

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from lkpy.media.encoded_frame import EncodedFrame
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.transport.bundle.parameters import DtlsRole
 from lkpy.transport.bundle.states import BundleState
@@ -17,12 +18,19 @@ from lkpy.transport.ice.mux import UdpMux
 from lkpy.transport.ice.parameters import IceConfig
 from lkpy.transport.peer_connection import PeerConnection, PeerConnectionConfig, PeerConnectionState
 from lkpy.transport.rtp.receiver import RtpReceiver
+from lkpy.transport.rtp.sender import RtpSender
 from lkpy.transport.sctp.channels import DataChannel
 from lkpy.transport.sdp.attributes import RtpCodec
 
 CERTIFICATE = Certificate.generate()
 OTHER_CERTIFICATE = Certificate.generate()
 QUICK = IceConfig(tcp=False, ipv6=False)
+
+
+def send_audio(sender: RtpSender, payload: bytes, timestamp: int, **options: Any) -> None:
+    """Send one Opus packet, as the audio pipeline does."""
+    now = asyncio.get_running_loop().time()
+    sender.send(EncodedFrame("opus", payload, sender.stamp(timestamp, now), sender.ssrc, **options), now)
 
 
 class Happenings:
@@ -166,12 +174,12 @@ class Caller(Happenings):
         self.states.append(state)
         self.notify()
 
-    def on_stream_added(self, stream: RtpReceiver) -> None:
+    def on_receiver_added(self, stream: RtpReceiver) -> None:
         self.streams.append(("added", stream))
         stream.sink = self.take
         self.notify()
 
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
+    def on_receiver_removed(self, stream: RtpReceiver) -> None:
         self.streams.append(("removed", stream))
         self.notify()
 

@@ -6,7 +6,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.media.audio.levels import SILENT
 from lkpy.media.audio.pcm import SAMPLE_RATE
 from lkpy.media.audio.playout import AudioPlayout
@@ -48,6 +51,14 @@ class AudioReceiveStatistics:
     jitter: JitterStatistics
 
 
+class Codec(Protocol):
+    """What is asked of the codec of a payload type."""
+
+    @property
+    def key(self) -> str:
+        """Its name in lower case."""
+
+
 class AudioReceivePipeline:
     """Plays the packets of one RTP stream to its taps: 100 blocks a second, whatever arrives.
 
@@ -57,13 +68,23 @@ class AudioReceivePipeline:
     Args:
         transform: between packets and decoder; called on the loop.
         tick: of the running event loop by default.
+        runtime: whose trace hears of frames; None: nobody's.
 
     Raises:
         RuntimeError: no tick was given and no event loop is running.
     """
 
-    def __init__(self, *, transform: FrameTransform | None = None, tick: Ticker | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        transform: FrameTransform | None = None,
+        tick: Ticker | None = None,
+        runtime: Runtime | None = None,
+    ) -> None:
         self.transform = transform
+        self._trace = runtime.trace if runtime is not None else None
+        self._codec: Codec | None = None
+        self._supported = False
         self._tick: Ticker = tick or MediaTick.current()
         self._bank = TapBank(SAMPLE_RATE, self._on_taps, asyncio._get_running_loop())
         self._playout: AudioPlayout | None = None
@@ -87,28 +108,35 @@ class AudioReceivePipeline:
         """Of the last block, 0 to 127 in -dBov; 127 while nobody listens."""
         return self._playout.level if self._playout else SILENT
 
-    def receive(self, packet: RtpPacket, codec_name: str, now: float) -> None:
-        """Take a packet of the stream.
+    def receive(self, packet: RtpPacket, codec: Codec, now: float) -> None:
+        """Take a packet of the stream; this is what a receiver's `sink` is.
 
         Args:
-            packet: any; what is of no use is counted and dropped.
-            codec_name: of its payload type, lower case.
+            packet: any; what is of no use is counted and dropped. It belongs to the pipeline from now on.
+            codec: of its payload type.
             now: when it arrived, seconds.
         """
         self._packets += 1
-        if codec_name != "opus":
+        if codec is not self._codec:
+            self._codec = codec
+            self._supported = codec.key == "opus"
+        if not self._supported:
             self._unsupported += 1
             return
+        frame = EncodedFrame("opus", packet.payload, packet.timestamp, packet.ssrc, True, packet.marker)
+        if self._trace is not None:
+            size = len(frame.data)
+            self._trace(TraceEvent(now, TraceKind.FRAME, Direction.RECEIVED, "subscriber", frame, size))
         playout = self._playout
         if playout is None:
             self._ignored += 1
             return
         if self.transform is not None:
-            transformed = self._transformed(self.transform, packet)
+            transformed = self._transformed(self.transform, frame)
             if transformed is None:
                 self._transform_drops += 1
                 return
-            packet = transformed
+            packet.payload = transformed.data
         playout.jitter.insert(packet, now)
 
     def add_tap(self, rate: int, channels: int, callback: TapCallback, on_end: Callable[[], None]) -> Tap:
@@ -149,15 +177,13 @@ class AudioReceivePipeline:
             jitter=replace(self._jitter_statistics),
         )
 
-    def _transformed(self, transform: FrameTransform, packet: RtpPacket) -> RtpPacket | None:
-        encoded = EncodedFrame("opus", packet.payload, packet.timestamp, ssrc=packet.ssrc)
+    def _transformed(self, transform: FrameTransform, frame: EncodedFrame) -> EncodedFrame | None:
         try:
-            frame = transform.transform(encoded)
+            return transform.transform(frame)
         except Exception:
             if not self._transform_drops:
                 logger.exception("a frame transform failed; later failures are only counted")
             return None
-        return None if frame is None else replace(packet, payload=frame.data)
 
     def _on_taps(self) -> None:
         listening = self._bank.taps > 0

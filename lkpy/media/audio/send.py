@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.media.audio.expected_loss import ExpectedLoss
 from lkpy.media.audio.levels import SILENT, VOICE_THRESHOLD, level_dbov
 from lkpy.media.audio.pcm import BLOCK_SAMPLES, SAMPLE_RATE, SampleFifo, Samples, remix, silence
@@ -52,20 +55,22 @@ class AudioEncodingOptions:
 
 
 class EncodedAudioSink(Protocol):
-    """Where packets go: an RTP sender."""
+    """Where packets go: an RTP sender.
 
-    def send_audio(
-        self, payload: bytes, timestamp: int, *, marker: bool, audio_level: int | None, voice: bool
-    ) -> None:
-        """Send one packet.
+    Attributes:
+        ssrc: of the stream.
+        on_loss_report: set by the pipeline; called with the part (0 to 1) of the packets that was lost since
+            the report before.
+    """
 
-        Args:
-            payload: of the RTP packet.
-            timestamp: 48 kHz, 32 bits, never going back; a random offset is the sink's to add.
-            marker: the first packet after silence (RFC 3551 section 4.1).
-            audio_level: 0 to 127 in -dBov (RFC 6464).
-            voice: whether the level is that of speech, as far as energy tells.
-        """
+    ssrc: int
+    on_loss_report: Callable[[float], None] | None
+
+    def stamp(self, timestamp: int, now: float) -> int:
+        """The RTP timestamp on the wire for one of ours (48 kHz, from any origin)."""
+
+    def send(self, frame: EncodedFrame, now: float) -> None:
+        """Send one frame."""
 
 
 @dataclass(slots=True)
@@ -87,12 +92,23 @@ class AudioSendCounters:
     skipped_slots: int = 0
 
 
+_Blocks = list[tuple[int, Samples | None]]
+"""Blocks of 10 ms with their slots; None for silence."""
+
+
 @dataclass(slots=True)
-class _Packet:
-    payload: bytes
+class _Piece:
+    """What becomes one packet.
+
+    Attributes:
+        blocks: its audio.
+        timestamp: on the wire.
+        gap: slots that are missing before it.
+    """
+
+    blocks: _Blocks
     timestamp: int
-    marker: bool
-    level: int
+    gap: int
 
 
 class AudioSendPipeline:
@@ -108,6 +124,7 @@ class AudioSendPipeline:
         transform: between encoder and sink.
         tick: of the running event loop by default.
         muted: send silence from the start.
+        runtime: whose trace hears of frames; None: nobody's.
 
     Raises:
         RuntimeError: no tick was given and no event loop is running.
@@ -122,6 +139,7 @@ class AudioSendPipeline:
         transform: FrameTransform | None = None,
         tick: Ticker | None = None,
         muted: bool = False,
+        runtime: Runtime | None = None,
     ) -> None:
         self.muted = muted
         self.transform = transform
@@ -140,9 +158,10 @@ class AudioSendPipeline:
         self._fifo = SampleFifo(self._channels)
         self._zeros = silence(PACKET_SAMPLES, self._channels)
         self._quiet = True  # the resampler's memory holds only zeros
-        self._pending: list[tuple[int, Samples | None]] = []
-        self._work: list[list[tuple[int, Samples | None]]] = []
-        self._packets: list[_Packet] = []
+        self._pending: _Blocks = []
+        self._pieces: list[_Piece] = []
+        self._frames: list[EncodedFrame] = []
+        self._trace = runtime.trace if runtime is not None else None
         self._first_slot: int | None = None
         self._last_slot = 0
         self._silence = b""
@@ -152,6 +171,7 @@ class AudioSendPipeline:
         self._closed = False
         self._tick: Ticker = tick or MediaTick.current()
         self._reader = queue.attach(SLOTS_PER_PACKET)
+        sink.on_loss_report = self.loss_reported
         self._tick.add(self)
 
     @property
@@ -172,6 +192,7 @@ class AudioSendPipeline:
         if self._closed:
             return
         self._closed = True
+        self._sink.on_loss_report = None
         self._tick.remove(self)
         self._reader.close()
 
@@ -186,10 +207,10 @@ class AudioSendPipeline:
         for number, block in self._reader.read(slot):
             self._pending.append((number, None if self.muted else block))
             if len(self._pending) == SLOTS_PER_PACKET:
-                self._work.append(self._pending)
+                self._pieces.append(self._piece(self._pending, number))
                 self._pending = []
         self.next_slot = slot + SLOTS_PER_PACKET - len(self._pending)
-        return bool(self._work)
+        return bool(self._pieces)
 
     def work(self) -> None:
         """Convert and encode."""
@@ -206,28 +227,38 @@ class AudioSendPipeline:
             )
         encoder.set_bitrate(self._bitrate)
         encoder.set_packet_loss(self._loss.percent)
-        work, self._work = self._work, []
-        for blocks in work:
-            samples = self._converted(blocks)
+        pieces, self._pieces = self._pieces, []
+        for piece in pieces:
+            samples = self._converted(piece.blocks)
             level = SILENT if samples is self._zeros else level_dbov(samples)
-            packet = self._packet(blocks[-1][0], self._encoded(encoder, samples), level)
-            if packet is not None:
-                self._packets.append(packet)
+            frame = self._frame(piece, self._encoded(encoder, samples), level)
+            if frame is not None:
+                self._frames.append(frame)
 
     def deliver(self) -> None:
         """Send."""
-        packets, self._packets = self._packets, []
-        for packet in packets:
-            self.audio_level = packet.level
+        frames, self._frames = self._frames, []
+        now = self._tick.now()
+        for frame in frames:
+            self.audio_level = frame.audio_level or 0
             self.counters.packets += 1
-            self.counters.bytes += len(packet.payload)
-            self._sink.send_audio(
-                packet.payload,
-                packet.timestamp,
-                marker=packet.marker,
-                audio_level=packet.level,
-                voice=packet.level <= VOICE_THRESHOLD,
-            )
+            self.counters.bytes += len(frame.data)
+            self._sink.send(frame, now)
+            if self._trace is not None:
+                size = len(frame.data)
+                self._trace(TraceEvent(now, TraceKind.FRAME, Direction.SENT, "publisher", frame, size))
+
+    def _piece(self, blocks: _Blocks, last_slot: int) -> _Piece:
+        """The blocks up to and with a slot, and where they are in time."""
+        gap = 0
+        if self._first_slot is None:
+            self._first_slot = last_slot
+        else:
+            gap = last_slot - self._last_slot - SLOTS_PER_PACKET
+            self.counters.skipped_slots += gap
+        self._last_slot = last_slot
+        timestamp = (last_slot - self._first_slot) * BLOCK_SAMPLES & _TIMESTAMP_MASK
+        return _Piece(blocks, self._sink.stamp(timestamp, self._tick.now()), gap)
 
     def _converted(self, blocks: list[tuple[int, Samples | None]]) -> Samples:
         """One packet's samples at 48 kHz; the very object `_zeros` for silence."""
@@ -264,15 +295,8 @@ class AudioSendPipeline:
                 self._silent_packets = 0
         return self._silence
 
-    def _packet(self, last_slot: int, payload: bytes, level: int) -> _Packet | None:
-        """The packet that ends with a slot, or None if it is not sent."""
-        gap = 0
-        if self._first_slot is None:
-            self._first_slot = last_slot
-        else:
-            gap = last_slot - self._last_slot - SLOTS_PER_PACKET
-            self.counters.skipped_slots += gap
-        self._last_slot = last_slot
+    def _frame(self, piece: _Piece, payload: bytes, level: int) -> EncodedFrame | None:
+        """What is sent of a piece, or None if nothing is."""
         # The first packet of a pause tells the decoder that it begins; the others need not be sent.
         self._dtx_packets = self._dtx_packets + 1 if len(payload) <= _DTX_SIZE else 0
         if self._dtx_packets and (self._dtx_packets - 1) % _DTX_REFRESH:
@@ -280,13 +304,13 @@ class AudioSendPipeline:
             self.counters.suppressed += 1
             return None
         talking = level < SILENT and not self._dtx_packets
-        marker = talking and (gap > 0 or not self._talkspurt)
+        marker = talking and (piece.gap > 0 or not self._talkspurt)
         self._talkspurt = talking
-        timestamp = (last_slot - self._first_slot) * BLOCK_SAMPLES & _TIMESTAMP_MASK
-        if self.transform is not None:
-            frame = self.transform.transform(EncodedFrame("opus", payload, timestamp))
+        frame: EncodedFrame | None = EncodedFrame(
+            "opus", payload, piece.timestamp, self._sink.ssrc, True, marker, level, level <= VOICE_THRESHOLD
+        )
+        if self.transform is not None and frame is not None:
+            frame = self.transform.transform(frame)
             if frame is None:
                 self.counters.transform_drops += 1
-                return None
-            payload = frame.data
-        return _Packet(payload, timestamp, marker, level)
+        return frame

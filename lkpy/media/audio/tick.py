@@ -44,6 +44,9 @@ class TickMember(Protocol):
 class Ticker(Protocol):
     """Where members are added: a `MediaTick`, or a test that turns the hand itself."""
 
+    now: ReadTime
+    """Seconds on the clock of the slots."""
+
     def add(self, member: TickMember) -> None:
         """Call the member from its `next_slot` on."""
 
@@ -88,7 +91,7 @@ class MediaTick:
         self, loop: asyncio.AbstractEventLoop, clock: ReadTime = monotonic, worker: Worker | None = None
     ) -> None:
         self._loop = weakref.ref(loop)
-        self._clock = clock
+        self.now = clock
         self._worker: Worker = worker or AdaptiveWorker()
         self._members: dict[TickMember, None] = {}
         self._failed: weakref.WeakSet[TickMember] = weakref.WeakSet()
@@ -122,7 +125,7 @@ class MediaTick:
         """Call the member from the next slot on."""
         self._members[member] = None
         if self._timer is None:
-            self._slot = slot_at(self._clock())
+            self._slot = slot_at(self.now())
         self._schedule()
 
     def remove(self, member: TickMember) -> None:
@@ -155,7 +158,7 @@ class MediaTick:
         loop = self._loop()
         assert loop is not None  # members are added and called on it
         self._timer_slot = slot
-        self._timer = loop.call_later(max(slot_time(slot) - self._clock(), 0.0), self._on_timer)
+        self._timer = loop.call_later(max(slot_time(slot) - self.now(), 0.0), self._on_timer)
 
     def _cancel(self) -> None:
         if self._timer is not None:
@@ -164,7 +167,7 @@ class MediaTick:
 
     def _on_timer(self) -> None:
         self._timer = None
-        slot = slot_at(self._clock())
+        slot = slot_at(self.now())
         if self._busy:
             self._late = True  # `_finish` goes on
             self.counters.merged += 1
@@ -222,7 +225,7 @@ class MediaTick:
                     self._failure(member)
         if self._late:
             self._late = False
-            slot = slot_at(self._clock())
+            slot = slot_at(self.now())
             if slot > self._slot:
                 self._begin(slot)
             self._schedule()

@@ -53,7 +53,7 @@ class NackGenerator:
         self._batch_delay = batch_delay
         self._min_interval = min_interval
         self._highest: int | None = None
-        self._missing: dict[int, _Missing] = {}
+        self.holes: dict[int, _Missing] = {}
         self.given_up = 0
         self.recovered = 0
         self.requested = 0
@@ -62,7 +62,7 @@ class NackGenerator:
     @property
     def missing(self) -> int:
         """Holes that are waited for."""
-        return len(self._missing)
+        return len(self.holes)
 
     def received(self, seq: int, now: float) -> bool:
         """Note an arrived packet (16-bit sequence number).
@@ -83,7 +83,7 @@ class NackGenerator:
             if step < -MAX_GAP:
                 self._restart(seq)
                 return False
-            hole = self._missing.pop(number, None)
+            hole = self.holes.pop(number, None)
             if hole is None:
                 return False
             if hole.tries:
@@ -96,12 +96,12 @@ class NackGenerator:
         self.given_up += first - (highest + 1)
         due_at = now + self._batch_delay
         for hole_number in range(first, number):
-            self._missing[hole_number] = _Missing(now, due_at)
+            self.holes[hole_number] = _Missing(now, due_at)
         self._highest = number
-        excess = len(self._missing) - self._max_missing
+        excess = len(self.holes) - self._max_missing
         if excess > 0:
-            for hole_number in list(self._missing)[:excess]:
-                del self._missing[hole_number]
+            for hole_number in list(self.holes)[:excess]:
+                del self.holes[hole_number]
             self.given_up += excess
         return False
 
@@ -111,12 +111,12 @@ class NackGenerator:
         Args:
             rtt: seconds to the sender and back; None if not known yet, then 100 ms are assumed.
         """
-        if not self._missing:
+        if not self.holes:
             return []
         interval = max(0.1 if rtt is None else rtt, self._min_interval)
         asked: list[int] = []
         hopeless: list[int] = []
-        for number, hole in self._missing.items():
+        for number, hole in self.holes.items():
             if now - hole.noticed_at >= self._max_age:
                 hopeless.append(number)
             elif hole.due_at <= now:
@@ -127,24 +127,24 @@ class NackGenerator:
                 hole.due_at = now + interval
                 asked.append(number & 0xFFFF)
         for number in hopeless:
-            del self._missing[number]
+            del self.holes[number]
         self.given_up += len(hopeless)
         self.requested += len(asked)
         return asked
 
     def next_deadline(self) -> float | None:
         """When `due` has something to do, None if nothing is missing."""
-        if not self._missing:
+        if not self.holes:
             return None
-        return min(min(hole.due_at, hole.noticed_at + self._max_age) for hole in self._missing.values())
+        return min(min(hole.due_at, hole.noticed_at + self._max_age) for hole in self.holes.values())
 
     def reset(self) -> None:
         """Forget everything but the counters: the stream starts anew."""
         self._highest = None
-        self._missing.clear()
+        self.holes.clear()
 
     def _restart(self, seq: int) -> None:
         self.resets += 1
-        self.given_up += len(self._missing)
-        self._missing.clear()
+        self.given_up += len(self.holes)
+        self.holes.clear()
         self._highest = seq

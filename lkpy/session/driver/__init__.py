@@ -1,7 +1,6 @@
 """The one part of the session that knows asyncio: it carries out what the pure parts decide."""
 
-from lkpy.session.driver.media import LocalAudio
 from lkpy.session.driver.options import SessionOptions
 from lkpy.session.driver.session import Session
 
-__all__ = ["LocalAudio", "Session", "SessionOptions"]
+__all__ = ["Session", "SessionOptions"]

@@ -1,7 +1,7 @@
 """Sending data packets: waits for the channel, numbers reliable packets, keeps queues short.
 
 Reliable packets wait while the channel holds more than `RELIABLE_HIGH` bytes; lossy ones are dropped and
-counted above `LOSSY_HIGH`, because a lossy message that queues is late, and late is lost (6.3).
+counted above `LOSSY_HIGH`, because a lossy message that queues is late, and late is lost.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import asyncio
 from lkpy._loop.time_slice import TimeSlice
 from lkpy.data.packets import encode_packet
 from lkpy.data.reliable import ReliableSender
-from lkpy.errors import PublishDataError
+from lkpy.errors import InvalidStateError, PublishDataError
 from lkpy.protocol import models_pb2 as models
-from lkpy.session.driver.peers import Peers
+from lkpy.session.driver.link import Link
+from lkpy.session.driver.peers import LOSSY, RELIABLE
+from lkpy.transport.peer_connection import PeerConnection
 from lkpy.transport.sctp.channels import ChannelState, DataChannel
 
 CHANNEL_TIMEOUT = 15.0
@@ -25,22 +27,28 @@ LOSSY_HIGH = 256 << 10
 
 
 class DataSender:
-    """The sending side of a session's two data channels."""
+    """The sending side of a session's data packets; its numbers outlive a connection.
 
-    def __init__(self, peers: Peers) -> None:
-        self._peers = peers
-        self._reliable = ReliableSender()
+    Attributes:
+        lossy_dropped: lossy packets that were not sent, because too many waited.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._numbers = ReliableSender()
         self._slice = TimeSlice()
-        self._closed = asyncio.Event()
-        self._opened = asyncio.Event()
-        for label in ("_reliable", "_lossy"):
-            peers.publisher.data_channels[label].on_open = self._opened.set
+        self._closed = False
+        self._changed = asyncio.Event()
         self.lossy_dropped = 0
+
+    def on_channel_open(self) -> None:
+        """A channel takes messages now."""
+        self._changed.set()
 
     def close(self) -> None:
         """Everybody who waits for a channel gets an error."""
-        self._closed.set()
-        self._opened.set()
+        self._closed = True
+        self._changed.set()
 
     async def send(self, packet: models.DataPacket, *, reliable: bool) -> None:
         """Hand a packet to its channel.
@@ -48,10 +56,11 @@ class DataSender:
         Raises:
             PublishDataError: larger than the negotiated limit, or no open channel.
         """
-        publisher, label = self._peers.publisher, "_reliable" if reliable else "_lossy"
+        label = RELIABLE if reliable else LOSSY
+        publisher = self._publisher()
         channel = publisher.data_channels[label]
-        if channel.state is not ChannelState.OPEN or self._closed.is_set():
-            channel = await self._open_channel(label)
+        if channel.state is not ChannelState.OPEN:
+            channel = await self._open_channel(publisher, label)
         if not reliable:
             data = encode_packet(packet, publisher.max_message_size)
             if channel.buffered_amount > LOSSY_HIGH:
@@ -64,19 +73,26 @@ class DataSender:
         await self._slice.give_way()
         self._check_open(channel)
         # Numbered and sent in one step: the order of the numbers is the order on the wire.
-        channel.send(self._reliable.number(packet, publisher.max_message_size))
-        self._reliable.drained(channel.buffered_amount)
+        channel.send(self._numbers.number(packet, publisher.max_message_size))
+        self._numbers.drained(channel.buffered_amount)
 
-    async def _open_channel(self, label: str) -> DataChannel:
-        channel = self._peers.publisher.data_channels[label]
-        if channel.state is ChannelState.CONNECTING and not self._closed.is_set():
-            if not self._peers.negotiated:
-                self._peers.request_negotiation()
+    def _publisher(self) -> PeerConnection:
+        if self._closed:
+            raise PublishDataError("failed to send data, the room is closed")
+        try:
+            return self._link.attempt.peers.publisher
+        except InvalidStateError as error:
+            raise PublishDataError(f"failed to send data, {error.message}") from error
+
+    async def _open_channel(self, publisher: PeerConnection, label: str) -> DataChannel:
+        channel = publisher.data_channels[label]
+        if channel.state is ChannelState.CONNECTING:
+            self._link.attempt.peers.want_publisher()
             try:
                 async with asyncio.timeout(CHANNEL_TIMEOUT):
-                    while channel.state is ChannelState.CONNECTING and not self._closed.is_set():
-                        self._opened.clear()
-                        await self._opened.wait()
+                    while channel.state is ChannelState.CONNECTING and not self._closed:
+                        self._changed.clear()
+                        await self._changed.wait()
             except TimeoutError:
                 raise PublishDataError(
                     f"the data channel {label} did not open in {CHANNEL_TIMEOUT:g} s"
@@ -85,5 +101,5 @@ class DataSender:
         return channel
 
     def _check_open(self, channel: DataChannel) -> None:
-        if self._closed.is_set() or channel.state is not ChannelState.OPEN:
+        if self._closed or channel.state is not ChannelState.OPEN:
             raise PublishDataError("failed to send data, the room is closed")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from lkpy._loop.clock import monotonic
-from lkpy.data.packets import LOSSY, RELIABLE, parse_packet
+from lkpy._loop.clock import Clock
+from lkpy.data import packets
 from lkpy.data.reliable import ReliableReceiver
 from lkpy.errors import ProtocolError
 from lkpy.protocol import models_pb2 as models
 from lkpy.session import events as ev
+from lkpy.session.driver import peers
 
 logger = logging.getLogger("lkpy.session")
 
-_KINDS = {"_reliable": RELIABLE, "_lossy": LOSSY}
+_KINDS = {peers.RELIABLE: packets.RELIABLE, peers.LOSSY: packets.LOSSY}
 """Channels that carry data packets, and the kind that they give them; the field itself is not trusted."""
 
 
@@ -25,13 +26,16 @@ class Inbox:
         handlers: kind of packet (the name in the oneof) to who takes it; other kinds are ignored.
         malformed: messages that were no data packets.
         repeated: packets that had come before.
+        failed: packets on which a handler raised.
     """
 
-    def __init__(self, emit: Callable[[ev.SessionEvent], None]) -> None:
+    def __init__(self, emit: Callable[[ev.SessionEvent], None], clock: Clock) -> None:
         self._emit = emit
+        self._clock = clock
         self._received = ReliableReceiver()
         self.malformed = 0
         self.repeated = 0
+        self.failed = 0
         self.handlers: dict[str, Callable[[models.DataPacket], None]] = {
             "user": self._on_user,
             "sip_dtmf": self._on_dtmf,
@@ -44,22 +48,28 @@ class Inbox:
         if kind is None:
             return
         try:
-            packet = parse_packet(data)
+            packet = packets.parse_packet(data)
         except ProtocolError as error:
             self.malformed += 1
             logger.debug("dropped a data packet: %s", error)
             return
-        if not self._received.accept(packet.participant_sid, packet.sequence, monotonic()):
+        if not self._received.accept(packet.participant_sid, packet.sequence, self._clock.now()):
             self.repeated += 1
             return
         if packet.kind != kind:
             packet.kind = kind
         handler = self.handlers.get(packet.WhichOneof("value") or "")
-        if handler is not None:
+        if handler is None:
+            return
+        try:
             handler(packet)
+        except Exception:
+            # Nothing that somebody sends may stop what comes after it.
+            self.failed += 1
+            logger.exception("a data packet could not be used: %s", packet.WhichOneof("value"))
 
     def _on_user(self, packet: models.DataPacket) -> None:
-        user, reliable = packet.user, packet.kind == RELIABLE
+        user, reliable = packet.user, packet.kind == packets.RELIABLE
         self._emit(ev.DataReceived(packet.participant_identity, user.payload, user.topic, reliable))
 
     def _on_dtmf(self, packet: models.DataPacket) -> None:

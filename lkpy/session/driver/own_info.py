@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from lkpy.errors import InvalidStateError, RequestError
 from lkpy.protocol import rtc_pb2 as rtc
+from lkpy.session.driver.link import Link
 from lkpy.session.requests import REQUEST_TIMEOUT, Answer, PendingRequests
 from lkpy.session.roster import Roster
 
@@ -16,12 +17,12 @@ class OwnInfo:
 
     Args:
         roster: holds our current name, metadata and attributes.
-        send: sends a signal request; False when the connection is gone.
+        link: the way to the server.
     """
 
-    def __init__(self, roster: Roster, send: Callable[..., bool]) -> None:
+    def __init__(self, roster: Roster, link: Link) -> None:
         self._roster = roster
-        self._send = send
+        self._link = link
         self._pending = PendingRequests()
         self._answers: dict[int, asyncio.Future[Answer]] = {}
 
@@ -41,15 +42,14 @@ class OwnInfo:
         own = self._roster.local
         request_id = self._pending.begin()
         answer = self._answers[request_id] = asyncio.get_running_loop().create_future()
-        request = rtc.UpdateParticipantMetadata(
+        update = rtc.UpdateParticipantMetadata(
             name=own.name if name is None else name,
             metadata=own.metadata if metadata is None else metadata,
             attributes=attributes or {},
             request_id=request_id,
         )
         try:
-            if not self._send(update_metadata=request):
-                raise InvalidStateError("the room is not connected")
+            self._link.send(rtc.SignalRequest(update_metadata=update))
             async with asyncio.timeout(REQUEST_TIMEOUT):
                 done = await answer
         except TimeoutError:
@@ -63,8 +63,7 @@ class OwnInfo:
 
     def set_permissions(self, permission: rtc.SubscriptionPermission) -> None:
         """Say who may subscribe to our tracks. Raises InvalidStateError when not connected."""
-        if not self._send(subscription_permission=permission):
-            raise InvalidStateError("the room is not connected")
+        self._link.send(rtc.SignalRequest(subscription_permission=permission))
 
     def on_request_response(self, response: rtc.RequestResponse) -> None:
         """The server answered something, perhaps a request of ours."""

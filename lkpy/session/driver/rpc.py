@@ -8,7 +8,7 @@ import logging
 import uuid
 from collections.abc import Iterable
 
-from lkpy._loop.clock import monotonic
+from lkpy._loop.alarm import Alarm
 from lkpy._loop.tasks import OwnedTasks
 from lkpy.data import rpc_packets as wire
 from lkpy.data.incoming_stream import IncomingStream
@@ -57,7 +57,8 @@ class RoomRpc:
         self._streams = streams
         self._calls = RpcCalls()
         self._waiting: dict[str, asyncio.Future[CallOutcome]] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._clock = session.runtime.clock
+        self._alarm = Alarm(self._clock, self._on_alarm)
         self._tasks = OwnedTasks()
         self._running: set[tuple[str, str]] = set()
         self.counters = {"refused requests": 0, "repeated requests": 0, "lost answers": 0}
@@ -92,8 +93,8 @@ class RoomRpc:
         max_round_trip = MAX_ROUND_TRIP if max_round_trip is None else max_round_trip
         call_id = str(uuid.uuid4())
         answer = self._waiting[call_id] = asyncio.get_running_loop().create_future()
-        self._calls.start(call_id, destination, response_timeout, max_round_trip, monotonic())
-        self._arm()
+        self._calls.start(call_id, destination, response_timeout, max_round_trip, self._clock.now())
+        self._alarm.set(self._calls.next_deadline())
         seconds = handling_time(response_timeout, max_round_trip)
         try:
             if as_stream:
@@ -110,14 +111,14 @@ class RoomRpc:
         finally:
             self._calls.forget(call_id)
             del self._waiting[call_id]
-            self._arm()
+            self._alarm.set(self._calls.next_deadline())
         if outcome.error is not None:
             raise outcome.error
         return outcome.payload or ""
 
     def _on_ack(self, packet: models.DataPacket) -> None:
-        self._calls.acknowledge(packet.rpc_ack.request_id, packet.participant_identity, monotonic())
-        self._arm()
+        self._calls.acknowledge(packet.rpc_ack.request_id, packet.participant_identity, self._clock.now())
+        self._alarm.set(self._calls.next_deadline())
 
     def _on_response(self, packet: models.DataPacket) -> None:
         response = packet.rpc_response
@@ -152,22 +153,9 @@ class RoomRpc:
             if answer is not None and not answer.done():
                 answer.set_result(outcome)
 
-    def _arm(self) -> None:
-        """The timer runs for the earliest deadline; an earlier timer than needed only looks again."""
-        deadline = self._calls.next_deadline()
-        loop = asyncio.get_running_loop()
-        if self._timer is not None:
-            if deadline is not None and self._timer.when() - loop.time() <= deadline - monotonic():
-                return
-            self._timer.cancel()
-            self._timer = None
-        if deadline is not None:
-            self._timer = loop.call_later(max(0.0, deadline - monotonic()), self._on_timer)
-
-    def _on_timer(self) -> None:
-        self._timer = None
-        self._resolve(self._calls.handle_timeout(monotonic()))
-        self._arm()
+    def _on_alarm(self) -> None:
+        self._resolve(self._calls.handle_timeout(self._clock.now()))
+        self._alarm.set(self._calls.next_deadline())
 
     # Being called ---
     def _on_request(self, packet: models.DataPacket) -> None:
@@ -269,8 +257,7 @@ class RoomRpc:
 
     async def _close(self) -> None:
         self._resolve(self._calls.close())
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarm.cancel()
         await self._tasks.aclose()
 
 

@@ -1,56 +1,78 @@
-"""The driver of one session: from the first websocket byte to the last closed socket."""
+"""The driver of one session: feeds the connection table, and carries out what it says."""
 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from dataclasses import dataclass
 
+from lkpy._loop.alarm import Alarm
+from lkpy._loop.tasks import OwnedTasks
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.data.rpc_invocation import RpcHandler
-from lkpy.errors import (
-    ConnectError,
-    ConnectErrorReason,
-    InvalidStateError,
-    PublishDataError,
-)
+from lkpy.errors import ConnectError, ConnectErrorReason
 from lkpy.media.audio.tick import MediaTick
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session import events as ev
 from lkpy.session.connection import Action, Connection, Input, State
+from lkpy.session.driver.attempt import Attempt, AttemptOpener, open_attempt
 from lkpy.session.driver.data import DataSender
+from lkpy.session.driver.event_queue import EventQueue
 from lkpy.session.driver.inbox import Inbox
+from lkpy.session.driver.link import Link
 from lkpy.session.driver.messages import HANDLERS
 from lkpy.session.driver.options import SessionOptions
 from lkpy.session.driver.own_info import OwnInfo
-from lkpy.session.driver.peers import Peers
 from lkpy.session.driver.publisher import Publisher
 from lkpy.session.driver.rpc import RoomRpc
-from lkpy.session.driver.streams import INLINE_PROTOCOL, RoomStreams, StreamHandlers
+from lkpy.session.driver.streams import RoomStreams, StreamHandlers
 from lkpy.session.driver.subscriber import Subscriber
 from lkpy.session.roster import Roster
-from lkpy.signal.client import SignalClient, SignalOptions
-from lkpy.transport.ice.transport import IceConfig, IceServer
-from lkpy.transport.peer_connection import PeerConnectionState
+from lkpy.session.transports import transport_input
 from lkpy.transport.rtp.receiver import RtpReceiver
 
 logger = logging.getLogger("lkpy.session")
 
 LAST_WORDS = 0.5
-"""Seconds that a lost transport waits for the server's reason."""
+"""Seconds that a failed path waits: for the server's reason, which is still on the way when a server that
+sends us away closes the transport at once, or for another path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a session ended, or could not begin.
+
+    Attributes:
+        reason: what the room and the server are told, in the wire's numbers.
+        error: what the caller of `connect` gets, if it waits still.
+    """
+
+    reason: int
+    error: ConnectError
 
 
 class Session:
-    """One join of a room. Made, connected once, closed once.
+    """One client in one room. Made, connected once, closed once.
+
+    What lives here outlives a connection: who is there, what is published and subscribed, the numbers of data
+    packets, the application's handlers. The connection itself is an `Attempt`, which `link` leads to.
 
     Args:
-        on_event: called on the loop with each event, in order.
+        url, token, options: where and how to connect.
+        runtime: what everything below runs on.
         stream_handlers: the application's handlers of data streams.
         rpc_handlers: the application's methods; may change at any time.
+        opener: makes an attempt.
 
     Attributes:
+        events: what happened, in order; whoever made the session takes it from there.
+        link: the way to the server.
+        join: what the server said when we joined last; empty before.
+        roster: who is in the room.
+        publisher, subscriber, own, data, streams, rpc: the parts that do what the room asks.
         packet_handlers: kind of data packet to who takes it.
         on_participant_gone: called with the identity of each participant that leaves.
         on_close: called, and awaited, when the session ends.
@@ -61,31 +83,54 @@ class Session:
         url: str,
         token: str,
         options: SessionOptions,
-        on_event: Callable[[ev.SessionEvent], None],
+        runtime: Runtime,
         stream_handlers: StreamHandlers,
         rpc_handlers: dict[str, RpcHandler],
+        *,
+        opener: AttemptOpener = open_attempt,
     ) -> None:
+        self._opener = opener
         self._url, self._token, self._options = url, token, options
-        self._on_event = on_event
-        self._inbox = Inbox(self.emit)
+        self.runtime = runtime
+        self.events = EventQueue(self._hold_back)
+        self.link = Link()
+        self.join = rtc.JoinResponse()
+        self.roster = Roster()
+        self._inbox = Inbox(self.emit, runtime.clock)
         self.packet_handlers = self._inbox.handlers
         self.on_participant_gone: list[Callable[[str], None]] = []
         self.on_close: list[Callable[[], Awaitable[None] | None]] = []
+        self.data = DataSender(self.link)
+        self.publisher = Publisher(self.link, self.emit)
+        self.subscriber = Subscriber(self.roster, self.link, self.emit, runtime)
+        self.own = OwnInfo(self.roster, self.link)
         self.streams = RoomStreams(self, stream_handlers)
         self.rpc = RoomRpc(self, self.streams, rpc_handlers)
         self._connection = Connection()
-        self._signal: SignalClient | None = None
-        self._peers: Peers | None = None
-        self._roster: Roster | None = None
-        self._publisher: Publisher | None = None
-        self._subscriber: Subscriber | None = None
-        self._data: DataSender | None = None
-        self._changed = asyncio.Event()
-        self._reader: asyncio.Task[None] | None = None
+        self._transports = Input.TRANSPORT_PENDING
+        self._early: list[ev.SessionEvent] = []
+        self._deadline = 0.0
+        self._last_words: float | None = None
+        self._alarm = Alarm(runtime.clock, self._on_alarm)
+        self._outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tasks = OwnedTasks()
         self._release: asyncio.Task[None] | None = None
-        self._failure: ConnectError | None = None
-        self._own: OwnInfo | None = None
-        self._last_words: asyncio.TimerHandle | None = None
+        self._cause = Cause(
+            models.CLIENT_INITIATED,
+            ConnectError("disconnect() was called while connecting", ConnectErrorReason.LEAVE),
+        )
+        self._actions: dict[Action, Callable[[], None]] = {
+            Action.OPEN_SIGNAL: lambda: self._tasks.spawn(self._open_signal(), "lkpy session join"),
+            Action.OPEN_TRANSPORTS: self._open_transports,
+            Action.AWAIT_LAST_WORDS: self._await_last_words,
+            Action.STOP_AWAITING: self._stop_awaiting,
+            Action.ANNOUNCE_CONNECTED: self._announce_connected,
+            Action.FAIL_CONNECT: self._fail_connect,
+            Action.UNPUBLISH: self.publisher.unpublish_all,
+            Action.SEND_LEAVE: self._send_leave,
+            Action.ANNOUNCE_DISCONNECTED: lambda: self.emit(ev.Disconnected(self._cause.reason)),
+            Action.RELEASE: self._begin_release,
+        }
 
     # What the room asks ---
     @property
@@ -94,29 +139,14 @@ class Session:
         return self._connection.state
 
     @property
-    def roster(self) -> Roster:
-        """Who is in the room. Raises InvalidStateError before the join."""
-        return _joined(self._roster)
-
-    @property
-    def join(self) -> rtc.JoinResponse:
-        """What the server said when we joined. Raises InvalidStateError before."""
-        return _joined(self._signal).join
-
-    @property
-    def own(self) -> OwnInfo:
-        """Our own name, metadata and attributes. Raises InvalidStateError before the join."""
-        return _joined(self._own)
+    def connected(self) -> bool:
+        """Whether the application may use the session."""
+        return self.state in (State.CONNECTED, State.CONNECTED_FAILED)
 
     @property
     def token(self) -> str:
         """The newest token: the caller's, or the last one that the server sent."""
-        return self._signal.token if self._signal else self._token
-
-    @property
-    def peers(self) -> Peers:
-        """The peer connections. Raises InvalidStateError before the join."""
-        return _joined(self._peers)
+        return self.link.attempt.signal.token if self.link.connected else self._token
 
     async def connect(self) -> None:
         """Join and wait until the peer connections are up.
@@ -124,226 +154,223 @@ class Session:
         Raises:
             ConnectError: with the reason; nothing is left of the attempt.
         """
-        self._connection.feed(Input.CONNECT)
-        step = "the signal connection"
+        self._deadline = self.runtime.clock.now() + self._options.timeout
+        self._feed(Input.CONNECT)
         try:
-            async with asyncio.timeout(self._options.timeout):
-                await self._open_signal()
-                step = "the peer connection"
-                self._connection.feed(Input.JOINED)
-                await self._open_transports()
-        except TimeoutError:
-            await self.aclose(models.CLIENT_INITIATED)
-            seconds = f"{self._options.timeout:g} s"
-            raise ConnectError(
-                f"could not connect within {seconds}: {step} was not ready", ConnectErrorReason.TIMEOUT
-            ) from None
+            await self._outcome
         except BaseException:
-            await self.aclose(models.CLIENT_INITIATED)
+            await self.aclose()
             raise
-        for action in self._connection.feed(Input.TRANSPORT_READY):
-            if action is Action.ANNOUNCE_CONNECTED:
-                self.emit(ev.Connected())
         if self.rpc.handlers:
             self.expect_calls()
 
-    def send_signal(self, **case: object) -> bool:
-        """Send one signal request; False when the connection is gone (never raises)."""
-        return self._signal is not None and self._signal.send(**case)
-
-    @property
-    def publisher(self) -> Publisher:
-        """Our tracks. Raises InvalidStateError before the join."""
-        return _joined(self._publisher)
-
-    @property
-    def subscriber(self) -> Subscriber:
-        """The others' tracks. Raises InvalidStateError before the join."""
-        return _joined(self._subscriber)
-
     async def send_data(self, packet: models.DataPacket, *, reliable: bool) -> None:
         """Send a data packet. Raises PublishDataError."""
-        if self._data is None:
-            raise PublishDataError("failed to send data, the room is not connected")
-        await self._data.send(packet, reliable=reliable)
+        await self.data.send(packet, reliable=reliable)
 
     def expect_calls(self) -> None:
         """Negotiate the connection that acknowledgements go out on, unless nothing may be sent on it."""
-        if self.state is not State.CONNECTED or not self.roster.local.permission.can_publish_data:
-            return
-        if not self.peers.negotiated:
-            self.peers.request_negotiation()
+        if self.connected and self.roster.local.permission.can_publish_data:
+            self.link.attempt.peers.want_publisher()
 
     async def aclose(self, reason: int = models.CLIENT_INITIATED) -> None:
         """Leave if connected, and close everything. Idempotent; returns when nothing is left.
 
         `reason` is told the room and the server, in the wire's numbers.
         """
-        self._act(self._connection.feed(Input.CLOSE), reason)
-        if self._release is not None and self._release is not asyncio.current_task():
+        self._feed(Input.CLOSE, Cause(reason, self._cause.error))
+        if self._release is None:
+            self.events.close()
+        elif self._release is not asyncio.current_task():
             await asyncio.shield(self._release)
-
-    # Connecting ---
-    async def _open_signal(self) -> None:
-        options = self._options
-        ice = IceConfig(servers=options.ice_servers, relay_only=options.relay_only)
-        offer: rtc.SessionDescription | None = None
-        if options.single_peer_connection is not False:
-            self._peers = Peers(self, ice, single=True)
-            offer = await self._peers.first_offer()
-        self._signal = await SignalClient.connect(
-            self._url,
-            self._token,
-            SignalOptions(
-                auto_subscribe=options.auto_subscribe,
-                single_peer_connection=options.single_peer_connection is not False,
-                client_protocol=INLINE_PROTOCOL,
-                capabilities=(models.ClientInfo.CAP_COMPRESSION_DEFLATE_RAW,),
-            ),
-            publisher_offer=offer,
-            timeout=options.timeout,
-            proxy=options.proxy,
-            ssl=options.ssl,
-        )
-        if self._peers is not None and not self._signal.single_peer_connection:
-            await self._peers.aclose()
-            self._peers = None
-        if self._peers is None:
-            self._peers = Peers(self, ice, single=False)
-        self._roster = Roster(self._signal.join)
-        self._publisher = Publisher(self._peers, self.emit)
-        self._subscriber = Subscriber(self._roster, self.send_signal, self.emit)
-        self._own = OwnInfo(self._roster, self.send_signal)
-
-    async def _open_transports(self) -> None:
-        assert self._signal is not None
-        join = self._signal.join
-        servers = self._options.ice_servers or tuple(
-            IceServer(tuple(s.urls), s.username, s.credential) for s in join.ice_servers
-        )
-        relay = self._options.relay_only or (
-            join.client_configuration.force_relay == models.ClientConfigSetting.ENABLED
-        )
-        self.peers.attach(IceConfig(servers=servers, relay_only=relay))
-        self._data = DataSender(self.peers)
-        self._reader = asyncio.create_task(self._read(self._signal), name="lkpy session reader")
-        if not self.peers.single and (join.fast_publish or not join.subscriber_primary):
-            self.peers.request_negotiation()
-        while not self._transports_ready(join):
-            await self._changed.wait()
-            self._changed.clear()
-            if self._failure is not None:
-                raise self._failure
-
-    def _transports_ready(self, join: rtc.JoinResponse) -> bool:
-        peers = self.peers
-        required = [peers.publisher] if peers.negotiated else []
-        if peers.subscriber is not None and join.subscriber_primary:
-            required.append(peers.subscriber)
-        return all(peer.state is PeerConnectionState.CONNECTED for peer in required)
-
-    # Messages of the server ---
-    async def _read(self, signal: SignalClient) -> None:
-        async for message in signal:
-            case = message.WhichOneof("message")
-            handler = HANDLERS.get(case or "")
-            if handler is None:
-                logger.debug("no use for the signal message %s", case)
-                continue
-            result = handler(self, getattr(message, case or ""))
-            if inspect.isawaitable(result):
-                await result
-        self.lost(Input.SIGNAL_LOST, models.SIGNAL_CLOSE, f"the signal connection closed: {signal.closed}")
-
-    # What the peer connections tell ---
-    def on_peers_state(self) -> None:
-        """A peer connection changed its state."""
-        self._changed.set()
-        failed = any(peer.state is PeerConnectionState.FAILED for peer in self.peers.all)
-        if failed and self._last_words is None:
-            # A server that sends us away closes the transport at once; its Leave is still on the way.
-            loop = asyncio.get_running_loop()
-            self._last_words = loop.call_later(LAST_WORDS, self._on_transport_failed)
-
-    def _on_transport_failed(self) -> None:
-        self.lost(
-            Input.TRANSPORT_FAILED, models.CONNECTION_TIMEOUT, "the media connection to the server failed"
-        )
-
-    def on_negotiation_failed(self, reason: str) -> None:
-        """The two ends cannot agree; the server would ask for a full restart."""
-        self.lost(Input.TRANSPORT_FAILED, models.STATE_MISMATCH, reason)
-
-    def on_stream_added(self, stream: RtpReceiver) -> None:
-        """A description negotiated media."""
-        self.subscriber.on_stream_added(stream)
-
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
-        """A section was freed."""
-        self.subscriber.on_stream_removed(stream)
-
-    def on_channel_message(self, label: str, data: bytes) -> None:
-        """A data channel delivered a message."""
-        self._inbox.receive(label, data)
 
     def emit(self, event: ev.SessionEvent) -> None:
         """Tell the room, after those parts of the session that have to know."""
         if isinstance(event, ev.ParticipantDisconnected):
             for gone in self.on_participant_gone:
                 gone(event.identity)
-        self._on_event(event)
+        if (trace := self.runtime.trace) is not None:
+            now = self.runtime.clock.now()
+            trace(TraceEvent(now, TraceKind.EVENT, Direction.INSIDE, "session", event))
+        match self.state:
+            case State.CONNECTED | State.CONNECTED_FAILED:
+                self.events.put(event)
+            case State.CLOSED:
+                if isinstance(event, _LAST_EVENTS):
+                    self.events.put(event)
+            case _:
+                self._early.append(event)  # the user hears of the connection first; bounded by its timeout
 
-    # The end ---
-    def lost(self, what: Input, reason: int, text: str) -> None:
-        """The session is over, unless it was already: `what` happened, `reason` is told the room."""
-        kind = ConnectErrorReason.LEAVE if what is Input.LEAVE else ConnectErrorReason.MEDIA
-        self._failure = self._failure or ConnectError(text, kind)
+    # The one door to the table ---
+    def _feed(self, what: Input, cause: Cause | None = None) -> None:
+        """Something happened: move on, and do what the table says."""
+        before = self.state
         actions = self._connection.feed(what)
-        if actions:
-            logger.info("session over: %s", text)
-        self._act(actions, reason)
-
-    def _act(self, actions: tuple[Action, ...], reason: int) -> None:
+        if (trace := self.runtime.trace) is not None:
+            decision = (before.value, what.value, self.state.value)
+            now = self.runtime.clock.now()
+            trace(TraceEvent(now, TraceKind.DECISION, Direction.INSIDE, "session", decision))
+        if cause is not None and actions:
+            self._cause = cause
+            if self.state is State.CLOSED and what is not Input.CLOSE:
+                logger.info("session over: %s", cause.error.message)
         for action in actions:
-            match action:
-                case Action.SEND_LEAVE:
-                    self.send_signal(
-                        leave=rtc.LeaveRequest(
-                            reason=reason,  # type: ignore[arg-type]
-                            action=rtc.LeaveRequest.DISCONNECT,
-                        )
-                    )
-                case Action.ANNOUNCE_DISCONNECTED:
-                    self.emit(ev.Disconnected(reason))
-                case Action.FAIL_CONNECT:
-                    self._changed.set()
-                case Action.RELEASE:
-                    self._release = asyncio.create_task(self._close_all(), name="lkpy session release")
+            self._actions[action]()
+
+    def _fail(self, what: Input, reason: int, text: str, kind: ConnectErrorReason) -> None:
+        self._feed(what, Cause(reason, ConnectError(text, kind)))
+
+    # Actions ---
+    async def _open_signal(self) -> None:
+        try:
+            async with asyncio.timeout(self._options.timeout):
+                attempt = await self._opener(self._url, self._token, self._options, self, self.runtime)
+        except ConnectError as error:
+            self._feed(Input.REFUSED, Cause(models.JOIN_FAILURE, error))
+            return
+        except TimeoutError:
+            self._fail(
+                Input.REFUSED, models.JOIN_FAILURE, self._too_late("signal"), ConnectErrorReason.TIMEOUT
+            )
+            return
+        except Exception as error:
+            text = f"joining failed: {error!r}"
+            self._fail(Input.REFUSED, models.JOIN_FAILURE, text, ConnectErrorReason.PROTOCOL)
+            raise
+        self.link.connect(attempt)
+        self._feed(Input.JOINED)
+
+    def _open_transports(self) -> None:
+        attempt = self.link.attempt
+        self.join = attempt.join
+        self.roster.joined(self.join)
+        self.subscriber.joined()
+        self._set_alarm()
+        attempt.start(self._options)
+        self.on_transport_states()
+
+    def _await_last_words(self) -> None:
+        self._last_words = self.runtime.clock.now() + LAST_WORDS
+        self._set_alarm()
+
+    def _stop_awaiting(self) -> None:
+        self._last_words = None
+        self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        deadlines = [None if self.connected else self._deadline, self._last_words]
+        self._alarm.set(min((at for at in deadlines if at is not None), default=None))
+
+    def _on_alarm(self) -> None:
+        now = self.runtime.clock.now()
+        if self._last_words is not None and now >= self._last_words:
+            text = "the media connection to the server failed"
+            self._fail(Input.LAST_WORDS_OVER, models.CONNECTION_TIMEOUT, text, ConnectErrorReason.MEDIA)
+        elif not self.connected and now >= self._deadline:
+            kind = ConnectErrorReason.TIMEOUT
+            self._fail(Input.TIMED_OUT, models.CONNECTION_TIMEOUT, self._too_late("peer"), kind)
+        else:
+            self._set_alarm()
+
+    def _announce_connected(self) -> None:
+        self._set_alarm()
+        self.emit(ev.Connected())
+        early, self._early = self._early, []
+        for event in early:
+            self.events.put(event)
+        self._outcome.set_result(None)
+
+    def _fail_connect(self) -> None:
+        if not self._outcome.done():
+            self._outcome.set_exception(self._cause.error)
+
+    def _send_leave(self) -> None:
+        leave = rtc.LeaveRequest(action=rtc.LeaveRequest.DISCONNECT)
+        leave.reason = self._cause.reason  # type: ignore[assignment]
+        self.link.try_send(rtc.SignalRequest(leave=leave))
+
+    def _begin_release(self) -> None:
+        self.subscriber.close()
+        self._release = asyncio.get_running_loop().create_task(self._close_all(), name="lkpy session release")
 
     async def _close_all(self) -> None:
-        if self._last_words is not None:
-            self._last_words.cancel()
+        self._alarm.cancel()
         for callback in self.on_close:
             closing = callback()
             if closing is not None:
                 await closing
-        for part in (self._data, self._publisher, self._subscriber, self._own):
-            if part is not None:
-                part.close()
-        if self._signal is not None:
-            await self._signal.aclose()
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.wait((self._reader,))
-        if self._peers is not None:
-            await self._peers.aclose()
+        await self._tasks.aclose()
+        for part in (self.data, self.own):
+            part.close()
+        if self.link.connected:
+            attempt = self.link.attempt
+            self._token = attempt.signal.token
+            await attempt.aclose()
+            self.link.disconnect()
         await MediaTick.current().drained()
+        self.events.close()
+
+    def _too_late(self, step: str) -> str:
+        return f"could not connect within {self._options.timeout:g} s: the {step} connection was not ready"
+
+    # What the attempt tells ---
+    async def ready_for_message(self) -> None:
+        """The room's user has to keep up with what the server says; until connected nobody listens."""
+        if self.connected:
+            await self.events.accepting()
+
+    def on_message(self, attempt: Attempt, message: rtc.SignalResponse) -> Awaitable[None] | None:
+        """A message of the server."""
+        case = message.WhichOneof("message") or ""
+        handler = HANDLERS.get(case)
+        if handler is None:
+            logger.debug("no use for the signal message %s", case)
+            return None
+        return handler(self, attempt.peers, getattr(message, case))
+
+    def on_leave(self, reason: int, text: str) -> None:
+        """The server sent us away."""
+        self._fail(Input.LEAVE, reason, text, ConnectErrorReason.LEAVE)
+
+    def on_signal_lost(self, text: str) -> None:
+        """The signal connection has ended."""
+        self._fail(Input.SIGNAL_LOST, models.SIGNAL_CLOSE, text, ConnectErrorReason.UNREACHABLE)
+
+    def on_negotiation_failed(self, reason: str) -> None:
+        """The two ends cannot agree; the server would ask for a full restart."""
+        self._fail(Input.NEGOTIATION_FAILED, models.STATE_MISMATCH, reason, ConnectErrorReason.MEDIA)
+
+    def on_transport_states(self) -> None:
+        """A peer connection changed its state, or must be up from now on."""
+        if not self.link.connected:
+            return
+        attempt = self.link.attempt
+        required = attempt.peers.required(subscriber_primary=self.join.subscriber_primary)
+        found = transport_input(required, [peer.state for peer in attempt.peers.all])
+        if found is not self._transports:
+            self._transports = found
+            self._feed(found)
+
+    def on_receiver_added(self, receiver: RtpReceiver) -> None:
+        """A description negotiated media."""
+        self.subscriber.on_receiver_added(receiver)
+
+    def on_receiver_removed(self, receiver: RtpReceiver) -> None:
+        """A section was freed."""
+        self.subscriber.on_receiver_removed(receiver)
+
+    def on_channel_open(self) -> None:
+        """One of our data channels takes messages now."""
+        self.data.on_channel_open()
+
+    def on_channel_message(self, label: str, data: bytes) -> None:
+        """A data channel delivered a message."""
+        self._inbox.receive(label, data)
+
+    def _hold_back(self, paused: bool) -> None:
+        if self.link.connected:
+            self.link.attempt.peers.hold_back(paused)
 
 
-_Part = TypeVar("_Part")
-
-
-def _joined(part: _Part | None) -> _Part:
-    if part is None:
-        raise InvalidStateError("the session has not joined; await connect() first")
-    return part
+_LAST_EVENTS = (ev.Disconnected, ev.LocalTrackUnpublished)
+"""What is told of a session that is over."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, Protocol
 
 from lkpy._loop.tasks import OwnedTasks
+from lkpy._runtime.runtime import Runtime
 from lkpy.data.chunks import CHUNK_SIZE, split_bytes, split_text
 from lkpy.data.incoming_stream import IncomingStream
 from lkpy.data.stream_packets import (
@@ -43,17 +43,18 @@ StreamHandler = Callable[[IncomingStream, str], object]
 class DataSession(Protocol):
     """What streams and remote procedure calls need of a session."""
 
+    join: rtc.JoinResponse
     packet_handlers: dict[str, Callable[[models.DataPacket], None]]
     on_participant_gone: list[Callable[[str], None]]
     on_close: list[Callable[[], Awaitable[None] | None]]
 
     @property
-    def roster(self) -> Roster:
-        """Who is in the room."""
+    def runtime(self) -> Runtime:
+        """What the session runs on."""
 
     @property
-    def join(self) -> rtc.JoinResponse:
-        """What the server said when we joined."""
+    def roster(self) -> Roster:
+        """Who is in the room."""
 
     async def send_data(self, packet: models.DataPacket, *, reliable: bool) -> None:
         """Send a data packet. Raises PublishDataError."""
@@ -96,6 +97,10 @@ class RoomStreams:
         info = self._session.roster.remote.get(identity)
         return info.client_protocol if info is not None else 0
 
+    def now_ms(self) -> int:
+        """Milliseconds since 1970, for headers."""
+        return int(self._session.runtime.clock.unix() * 1000)
+
     def stream(self, address: StreamAddress, description: StreamDescription) -> OutgoingStream:
         """A stream that is written piece by piece. Its header is sent when it is opened."""
         return OutgoingStream(self.send, address, description)
@@ -111,7 +116,7 @@ class RoomStreams:
     ) -> OutgoingStream:
         """Send a whole text. Raises StreamError."""
         description = StreamDescription(
-            topic, TEXT_MIME, now_ms(), len(text.encode()), attributes or {}, None, reply_to
+            topic, TEXT_MIME, self.now_ms(), len(text.encode()), attributes or {}, None, reply_to
         )
         stream = self.stream(new_address(destinations), description)
         await self._send_whole(stream, split_text(text), lambda: text.encode())
@@ -294,11 +299,6 @@ def new_address(
 ) -> StreamAddress:
     """The address of a new stream."""
     return StreamAddress(stream_id or str(uuid.uuid4()), tuple(destinations or ()), sender or "")
-
-
-def now_ms() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def _sender_key(packet: models.DataPacket) -> str:

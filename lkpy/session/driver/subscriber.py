@@ -1,18 +1,47 @@
-"""The others' tracks of a session: streams of the transport matched with what the roster announces."""
+"""The others' tracks of a session: streams of the transport matched with what the roster announces.
+
+The one owner of what is received: a track's pipeline is made when it shows and closed when it goes.
+"""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
 
-from lkpy._loop.clock import monotonic
+from lkpy._loop.alarm import Alarm
+from lkpy._runtime.runtime import Runtime
+from lkpy.media.audio.receive import AudioReceivePipeline
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.session import events as ev
-from lkpy.session.driver.media import RemoteMedia
+from lkpy.session.driver.link import Link
 from lkpy.session.roster import Roster
 from lkpy.session.subscriptions import Subscriptions
 from lkpy.transport.rtp.receiver import RtpReceiver
+
+
+class SubscribedTrack:
+    """The receiving side of one subscribed track.
+
+    Attributes:
+        receiver: its RTP stream.
+        kind: `audio` or `video`.
+        pipeline: decodes audio while somebody listens; None for video, which is not decoded.
+    """
+
+    def __init__(self, receiver: RtpReceiver) -> None:
+        self.receiver = receiver
+        self.kind: Literal["audio", "video"] = "audio" if receiver.kind == "audio" else "video"
+        self.pipeline: AudioReceivePipeline | None = None
+        if self.kind == "audio":
+            self.pipeline = AudioReceivePipeline()
+            receiver.sink = self.pipeline.receive
+
+    def close(self) -> None:
+        """Everybody who listens comes to the end. Idempotent."""
+        self.receiver.sink = None
+        if self.pipeline is not None:
+            self.pipeline.close()
 
 
 class Subscriber:
@@ -20,106 +49,113 @@ class Subscriber:
 
     Args:
         roster: who is in the room.
-        send: sends a signal request.
+        link: the way to the server.
         emit: takes the events.
     """
 
     def __init__(
-        self, roster: Roster, send: Callable[..., bool], emit: Callable[[ev.SessionEvent], None]
+        self, roster: Roster, link: Link, emit: Callable[[ev.SessionEvent], None], runtime: Runtime
     ) -> None:
         self._roster = roster
-        self._send = send
+        self._link = link
         self._emit = emit
+        self._clock = runtime.clock
+        self._alarm = Alarm(runtime.clock, self._on_alarm)
         self._subscriptions = Subscriptions()
-        self._media: dict[RtpReceiver, RemoteMedia] = {}
-        self._timer: asyncio.TimerHandle | None = None
-        for info in roster.initial:
+        self._shown: dict[str, SubscribedTrack] = {}
+        self._closed = False
+
+    def joined(self) -> None:
+        """The roster knows who is there."""
+        for info in self._roster.initial:
             for track in info.tracks:
-                self._subscriptions.publication_added(track.sid, info.identity)
+                self._apply(self._subscriptions.publication_added(track.sid, info.identity))
 
-    @property
-    def media(self) -> Mapping[RtpReceiver, RemoteMedia]:
-        """What is received, by the stream it comes on."""
-        return self._media
+    def __iter__(self) -> Iterator[SubscribedTrack]:
+        """The tracks that are received now."""
+        return iter(self._shown.values())
 
-    def set_subscribed(self, identity: str, track_sid: str, subscribed: bool) -> None:
-        """Ask for a track, or refuse it: then it is gone for us at once."""
-        participant = self._roster.remote.get(identity)
+    def set_subscribed(self, track_sid: str, subscribed: bool) -> None:
+        """Ask for a track, or refuse it: then it is gone for us at once.
+
+        Raises:
+            InvalidStateError: the room is not connected.
+        """
+        participant = self._roster.remote.get(self._roster.owner_of(track_sid) or "")
         tracks = []
         if participant is not None:
             tracks.append(models.ParticipantTracks(participant_sid=participant.sid, track_sids=[track_sid]))
-        self._send(
-            subscription=rtc.UpdateSubscription(
-                track_sids=[track_sid], subscribe=subscribed, participant_tracks=tracks
-            )
+        update = rtc.UpdateSubscription(
+            track_sids=[track_sid], subscribe=subscribed, participant_tracks=tracks
         )
+        self._link.send(rtc.SignalRequest(subscription=update))
         change = self._subscriptions.want if subscribed else self._subscriptions.refuse
-        self._emit_all(change(track_sid))
+        self._apply(change(track_sid))
 
-    def set_video_quality(self, track_sid: str, quality: int) -> None:
-        """Ask for another size of a simulcast track; numbers as in `VideoQuality`."""
-        self._send(
-            track_setting=rtc.UpdateTrackSettings(track_sids=[track_sid], quality=quality)  # type: ignore[arg-type]
-        )
+    def set_video_quality(self, track_sid: str, quality: models.VideoQuality) -> None:
+        """Ask for another size of a simulcast track.
+
+        Raises:
+            InvalidStateError: the room is not connected.
+        """
+        settings = rtc.UpdateTrackSettings(track_sids=[track_sid], quality=quality)
+        self._link.send(rtc.SignalRequest(track_setting=settings))
 
     def on_update(self, update: rtc.ParticipantUpdate) -> None:
         """Participants changed."""
-        self.apply(self._roster.update(update.participants))
+        self.tell(self._roster.update(update.participants))
 
-    def apply(self, events: Iterable[ev.SessionEvent]) -> None:
+    def tell(self, events: Iterable[ev.SessionEvent]) -> None:
         """Tell what the roster found; a track's subscription ends before the track, and begins after it."""
         for event in events:
             match event:
                 case ev.TrackPublished(identity, track):
                     self._emit(event)
-                    self._emit_all(self._subscriptions.publication_added(track.sid, identity))
+                    self._apply(self._subscriptions.publication_added(track.sid, identity))
                 case ev.TrackUnpublished(_, track_sid):
-                    self._emit_all(self._subscriptions.publication_removed(track_sid))
+                    self._apply(self._subscriptions.publication_removed(track_sid))
                     self._emit(event)
                 case _:
                     self._emit(event)
 
-    def on_stream_added(self, stream: RtpReceiver) -> None:
+    def on_receiver_added(self, receiver: RtpReceiver) -> None:
         """A description negotiated media."""
-        media = self._media[stream] = RemoteMedia(stream)
-        participant_sid = stream.stream_id.partition("|")[0]
-        self._emit_all(
-            self._subscriptions.stream_added(stream.track_sid, participant_sid, media, monotonic())
-        )
-        self._arm()
+        participant_sid = receiver.stream_id.partition("|")[0]
+        now = self._clock.now()
+        self._apply(self._subscriptions.stream_added(receiver.track_sid, participant_sid, receiver, now))
+        self._alarm.set(self._subscriptions.next_deadline())
 
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
+    def on_receiver_removed(self, receiver: RtpReceiver) -> None:
         """A section was freed."""
-        media = self._media.pop(stream, None)
-        if media is not None:
-            self._emit_all(self._subscriptions.stream_removed(stream.track_sid, media))
-            media.close()
+        self._apply(self._subscriptions.stream_removed(receiver.track_sid, receiver))
 
     def reception(self) -> tuple[int, int]:
-        """(received, lost) RTP packets of all streams that are received now."""
-        statistics = [receiver.statistics for receiver in self._media]
+        """(received, lost) RTP packets of all tracks that are received now."""
+        statistics = [track.receiver.statistics for track in self._shown.values()]
         return sum(s.packets_received for s in statistics), sum(s.packets_lost for s in statistics)
 
     def close(self) -> None:
         """The session is over: whoever listens comes to the end."""
-        if self._timer is not None:
-            self._timer.cancel()
-        for media in self._media.values():
-            media.close()
+        self._closed = True
+        self._alarm.cancel()
+        for track in self._shown.values():
+            track.close()
+        self._shown.clear()
 
-    def _arm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        deadline = self._subscriptions.next_deadline()
-        if deadline is not None:
-            delay = max(0.0, deadline - monotonic())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
+    def _on_alarm(self) -> None:
+        self._apply(self._subscriptions.handle_timeout(self._clock.now()))
+        self._alarm.set(self._subscriptions.next_deadline())
 
-    def _on_timer(self) -> None:
-        self._emit_all(self._subscriptions.handle_timeout(monotonic()))
-        self._arm()
-
-    def _emit_all(self, events: Iterable[ev.SessionEvent]) -> None:
-        for event in events:
-            self._emit(event)
+    def _apply(self, changes: Iterable[ev.SessionEvent]) -> None:
+        """Make or close what a change of the subscriptions needs, and tell it."""
+        for change in () if self._closed else changes:
+            match change:
+                case ev.TrackSubscribed(identity, track_sid, receiver):
+                    assert isinstance(receiver, RtpReceiver)
+                    track = self._shown[track_sid] = SubscribedTrack(receiver)
+                    self._emit(ev.TrackSubscribed(identity, track_sid, track))
+                case ev.TrackUnsubscribed(_, track_sid):
+                    self._shown.pop(track_sid).close()
+                    self._emit(change)
+                case _:
+                    self._emit(change)

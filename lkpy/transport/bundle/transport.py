@@ -17,6 +17,7 @@ from lkpy.transport.bundle.parameters import DtlsRole, Fingerprint, TransportPar
 from lkpy.transport.bundle.states import BUNDLE_STATES, BundleState
 from lkpy.transport.dtls.certificate import Certificate
 from lkpy.transport.dtls.endpoint import DtlsEndpoint, DtlsState
+from lkpy.transport.dtls.events import DtlsData
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.mux import UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceParameters
@@ -192,6 +193,12 @@ class BundleTransport:
         self.data_channels[label] = channel
         return channel
 
+    def pause_receiving(self) -> None:
+        pass
+
+    def resume_receiving(self) -> None:
+        pass
+
     # --- closing ------------------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
@@ -240,7 +247,7 @@ class BundleTransport:
     def _on_dtls(self, data: bytes, now: float) -> None:
         dtls = self._dtls
         before = dtls.state
-        messages = dtls.receive(data, now)
+        messages = [event.data for event in dtls.receive(data, now) if isinstance(event, DtlsData)]
         if dtls.state is not before or before is not DtlsState.CONNECTED or not messages:
             self._after_dtls(before, now)
         for message in messages:
@@ -301,7 +308,7 @@ class BundleTransport:
         self._arm()
 
     def _flush_dtls(self) -> None:
-        for datagram in self._dtls.datagrams_to_send():
+        for datagram in self._dtls.take_datagrams():
             self.ice.send(datagram)
 
     def _wake(self) -> None:
@@ -326,7 +333,7 @@ class BundleTransport:
         """Make sure the timer fires early enough. A timer that fires too early is cheaper than moving it."""
         if self._closing is not None:
             return
-        times = [t for t in (self._dtls.next_timeout(), self._sctp.next_timeout()) if t is not None]
+        times = [t for t in (self._dtls.next_deadline(), self._sctp.next_timeout()) if t is not None]
         if not times:
             return
         when = min(times)

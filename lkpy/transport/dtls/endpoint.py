@@ -1,6 +1,6 @@
 """DTLS 1.2 with SRTP keying as a state machine without I/O (RFC 6347, RFC 5764, RFC 8842).
 
-OpenSSL runs on memory BIOs. Every call takes the time; what must go out is fetched with `datagrams_to_send`.
+OpenSSL runs on memory BIOs. Inputs return events; what must go out is fetched with `take_datagrams`.
 
 States: NEW -start-> CONNECTING -handshake and fingerprint-> CONNECTED -close_notify-> CLOSED, and FAILED from
 anywhere. Only CONNECTED has keys or delivers data.
@@ -8,15 +8,15 @@ anywhere. Only CONNECTED has keys or delivers data.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL
 
 from lkpy.transport.bundle.parameters import DtlsRole, Fingerprint
 from lkpy.transport.dtls.certificate import Certificate, matches_any
+from lkpy.transport.dtls.events import DtlsClosed, DtlsConnected, DtlsData, DtlsEvent, DtlsFailed
+from lkpy.transport.dtls.profiles import srtp_profile
 from lkpy.transport.dtls.records import (
     ALERT,
     CHANGE_CIPHER_SPEC,
@@ -28,7 +28,10 @@ from lkpy.transport.dtls.records import (
     pack_records,
     split_records,
 )
-from lkpy.transport.dtls.srtp import SrtpSession, keying_material_size
+from lkpy.transport.dtls.srtp import SrtpSession
+from lkpy.transport.dtls.states import DtlsCounters, DtlsState
+
+__all__ = ["DtlsCounters", "DtlsEndpoint", "DtlsState"]
 
 MTU = 1200
 """Largest datagram we make, in bytes: fits TURN, IPv6 and tunnels."""
@@ -46,35 +49,8 @@ _ALERT_GRACE = 2.0
 _EXPORTER_LABEL = b"EXTRACTOR-dtls_srtp"
 _MAX_EXPANSION = 256
 """Bytes that a record may be longer than what it carries."""
+_ENDED = (DtlsState.CLOSED, DtlsState.FAILED)
 _ALERT_NAMES = {0: "close_notify", 40: "handshake_failure", 42: "bad_certificate", 70: "protocol_version"}
-
-
-class DtlsState(enum.Enum):
-    """Life of a DTLS association; see the module's text."""
-
-    NEW = "new"
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    CLOSED = "closed"
-    FAILED = "failed"
-
-
-@dataclass(slots=True)
-class DtlsCounters:
-    """What happened to datagrams."""
-
-    malformed: int = 0
-    """Dropped: not a sequence of whole DTLS records, or too large."""
-    early_dropped: int = 0
-    """Dropped: came before `start` and the queue for that was full."""
-    unauthenticated: int = 0
-    """Dropped: forged, replayed, or a plaintext alert."""
-    late: int = 0
-    """Dropped: came after the end."""
-    resent: int = 0
-    """Our flights sent again."""
-    unsendable: int = 0
-    """Messages that could not be encrypted."""
 
 
 class DtlsEndpoint:
@@ -98,6 +74,7 @@ class DtlsEndpoint:
         self._fingerprints: tuple[Fingerprint, ...] = ()
         self._early: list[bytes] = []
         self._out: list[bytes] = []
+        self._events: list[DtlsEvent] = []
         self._flight: list[bytes] = []
         self._resend_interval = FIRST_RESEND
         self._resend_at: float | None = None
@@ -114,14 +91,13 @@ class DtlsEndpoint:
 
     # --- input ------------------------------------------------------------------------------------------
 
-    def start(self, role: DtlsRole, fingerprints: Sequence[Fingerprint], now: float) -> list[bytes]:
+    def start(self, role: DtlsRole, fingerprints: Sequence[Fingerprint], now: float) -> Sequence[DtlsEvent]:
         """Begin as `role`, accepting a peer whose certificate has one of `fingerprints`.
 
-        Datagrams that came earlier are worked off. Returns messages, as `receive` does.
-        A second call does nothing.
+        Datagrams that came earlier are worked off. A second call does nothing.
         """
         if self.state is not DtlsState.NEW:
-            return []
+            return ()
         self.role = role
         self._fingerprints = tuple(fingerprints)
         self.state = DtlsState.CONNECTING
@@ -134,42 +110,49 @@ class DtlsEndpoint:
             self._handshake(now)
         else:
             self._ssl.set_accept_state()
-        return [message for datagram in early for message in self.receive(datagram, now)]
+        for datagram in early:
+            self._take(datagram, now)
+        return self._take_events()
 
-    def expect_peer(self, now: float) -> None:
+    def expect_peer(self, now: float) -> Sequence[DtlsEvent]:
         """A path to the peer exists: from now on it has `timeout` seconds to finish the handshake."""
         if self._deadline is None and self.state in (DtlsState.NEW, DtlsState.CONNECTING):
             self._deadline = now + self._timeout
+        return ()
 
-    def receive(self, datagram: bytes, now: float) -> list[bytes]:
-        """Take a datagram whose first byte says DTLS; give the messages in it, authenticated.
+    def receive(self, datagram: bytes, now: float) -> Sequence[DtlsEvent]:
+        """Take a datagram whose first byte says DTLS.
 
         Never raises: what cannot be used is dropped and counted.
         """
         if self.state is DtlsState.CONNECTED and is_single_data_record(datagram):
             return self._receive_data(datagram)
+        self._take(datagram, now)
+        return self._take_events()
+
+    def _take(self, datagram: bytes, now: float) -> None:
         if not is_whole_records(datagram):
             self.counters.malformed += 1
-            return []
+            return
         if self.state is DtlsState.NEW:
             if len(self._early) < MAX_EARLY_DATAGRAMS:
                 self._early.append(datagram)
             else:
                 self.counters.early_dropped += 1
-            return []
+            return
         if self._ssl is None or self.state not in (DtlsState.CONNECTING, DtlsState.CONNECTED):
             self.counters.late += 1
-            return []
+            return
         if self.state is DtlsState.CONNECTED:
             self._repeat_last_flight(datagram, now)
         elif datagram[0] == ALERT and not any(datagram[3:5]):
             self._note_plaintext_alert(datagram, now)
-            return []
+            return
         self.expect_peer(now)
         self._ssl.bio_write(datagram)
         if self.state is DtlsState.CONNECTING:
             self._handshake(now)
-        return self._read()
+        self._read()
 
     def encrypt(self, messages: Sequence[bytes]) -> list[bytes]:
         """Datagrams that carry the messages, one each. Those that cannot be sent are left out and counted."""
@@ -186,34 +169,45 @@ class DtlsEndpoint:
                 self.counters.unsendable += 1
         return split_records(ssl.bio_read(size)) if size else []
 
-    def close(self) -> None:
-        """End the association; a close_notify waits in `datagrams_to_send` if there was one to end."""
+    def close(self) -> Sequence[DtlsEvent]:
+        """End the association; a close_notify waits in `take_datagrams` if there was one to end.
+
+        A second call does nothing; what failed stays FAILED.
+        """
+        if self.state in _ENDED:
+            return ()
         if self._ssl is not None and self.state is DtlsState.CONNECTED:
             self._shutdown(self._ssl)
-        self._end(DtlsState.CLOSED)
+        self._end(DtlsState.CLOSED, DtlsClosed(by_peer=False))
+        return self._take_events()
 
     # --- output -----------------------------------------------------------------------------------------
 
-    def datagrams_to_send(self) -> list[bytes]:
+    def _take_events(self) -> Sequence[DtlsEvent]:
+        events, self._events = self._events, []
+        return events
+
+    def take_datagrams(self) -> list[bytes]:
         """Handshake and alert datagrams since the last call, each at most 1200 bytes."""
         out, self._out = self._out, []
         return out
 
-    def next_timeout(self) -> float | None:
+    def next_deadline(self) -> float | None:
         """When `handle_timeout` wants to be called, or None."""
         if self.state is not DtlsState.CONNECTING:
             return None
         times = [t for t in (self._resend_at, self._deadline) if t is not None]
         return min(times, default=None)
 
-    def handle_timeout(self, now: float) -> None:
+    def handle_timeout(self, now: float) -> Sequence[DtlsEvent]:
         """Resend the flight or give up, whichever is due."""
         if self.state is not DtlsState.CONNECTING:
-            return
+            return ()
         if self._deadline is not None and now >= self._deadline:
             self._fail(self._alert or "DTLS handshake timed out")
         elif self._resend_at is not None and now >= self._resend_at:
             self._resend(now)
+        return self._take_events()
 
     # --- handshake --------------------------------------------------------------------------------------
 
@@ -243,7 +237,7 @@ class DtlsEndpoint:
             self._fail("the peer agreed on no SRTP profile")
             return
         assert self.role is not None
-        material = ssl.export_keying_material(_EXPORTER_LABEL, keying_material_size(profile))
+        material = ssl.export_keying_material(_EXPORTER_LABEL, srtp_profile(profile).keying_material)
         self.srtp = SrtpSession(profile, material, self.role)
         self.cipher = ssl.get_cipher_name() or ""
         self.peer_certificate = certificate.public_bytes(Encoding.DER)
@@ -252,6 +246,7 @@ class DtlsEndpoint:
         if self.role is DtlsRole.CLIENT:
             self._flight = []  # the server spoke last; nothing of ours can be missing
         self._deadline = None
+        self._events.append(DtlsConnected())
 
     def _send_flight(self, ssl: SSL.Connection, now: float) -> None:
         data = _drain(ssl)
@@ -304,7 +299,7 @@ class DtlsEndpoint:
 
     # --- data -------------------------------------------------------------------------------------------
 
-    def _receive_data(self, datagram: bytes) -> list[bytes]:
+    def _receive_data(self, datagram: bytes) -> Sequence[DtlsEvent]:
         """The common case: one record of application data, with one call of OpenSSL each way."""
         assert self._ssl is not None
         self._ssl.bio_write(datagram)
@@ -312,33 +307,30 @@ class DtlsEndpoint:
             message = self._ssl.recv(len(datagram))
         except SSL.WantReadError:
             self.counters.unauthenticated += 1
-            return []
+            return ()
         except SSL.Error as error:
             self._ended(error)
-            return []
+            return self._take_events()
         self._flight = []
-        return [message]
+        return (DtlsData(message),)
 
-    def _read(self) -> list[bytes]:
-        messages: list[bytes] = []
+    def _read(self) -> None:
         while self.state is DtlsState.CONNECTED and self._ssl is not None:
             try:
-                messages.append(self._ssl.recv(MAX_DATAGRAM * 2))
+                self._events.append(DtlsData(self._ssl.recv(MAX_DATAGRAM * 2)))
+                self._flight = []
             except SSL.WantReadError:
                 self._out += pack_records(_drain(self._ssl), MTU)
                 break
             except SSL.Error as error:
                 self._ended(error)
-        if messages:
-            self._flight = []
-        return messages
 
     def _ended(self, error: SSL.Error) -> None:
         assert self._ssl is not None
         if isinstance(error, SSL.ZeroReturnError):
             self.closed_by_peer = True
             self._shutdown(self._ssl)
-            self._end(DtlsState.CLOSED)
+            self._end(DtlsState.CLOSED, DtlsClosed(by_peer=True))
         else:
             self._fail(f"DTLS failed: {_reason(error)}")
 
@@ -351,10 +343,11 @@ class DtlsEndpoint:
 
     def _fail(self, reason: str) -> None:
         self.error = reason
-        self._end(DtlsState.FAILED)
+        self._end(DtlsState.FAILED, DtlsFailed(reason))
 
-    def _end(self, state: DtlsState) -> None:
+    def _end(self, state: DtlsState, event: DtlsEvent) -> None:
         self.state = state
+        self._events.append(event)
         self.srtp = None
         self._ssl = None
         self._flight, self._early = [], []

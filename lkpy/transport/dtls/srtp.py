@@ -6,9 +6,9 @@ import struct
 from dataclasses import dataclass
 
 import pylibsrtp
-from aiortc.rtcdtlstransport import SRTP_PROFILES, SRTPProtectionProfile
 
 from lkpy.transport.bundle.parameters import DtlsRole
+from lkpy.transport.dtls.profiles import srtp_profile
 
 REPLAY_WINDOW = 1024
 """Packets of one SSRC that may overtake each other; a resent packet half a second late still passes."""
@@ -24,23 +24,8 @@ _RTCP_HEADER = 8
 _SRTCP_INDEX = 4
 _MAX_RTP_TRAILER = 16 + 128
 _MAX_RTCP_TRAILER = 4 + 16 + 128
-_TAG_SIZE = {b"SRTP_AES128_CM_SHA1_80": 10}
-_GCM_TAG_SIZE = 16
 
 _read_ssrc = struct.Struct("!I").unpack_from
-
-
-def keying_material_size(profile: bytes) -> int:
-    """Bytes to export from DTLS for a negotiated profile (RFC 5764 section 4.2). KeyError if unknown."""
-    found = _profile(profile)
-    return 2 * (found.key_length + found.salt_length)
-
-
-def _profile(name: bytes) -> SRTPProtectionProfile:
-    for profile in SRTP_PROFILES:
-        if profile.openssl_profile == name:
-            return profile
-    raise KeyError(name)
 
 
 @dataclass(slots=True)
@@ -67,14 +52,14 @@ class SrtpSession:
     __slots__ = ("_old_ssrcs", "_rtcp_min", "_rtp_min", "_rx", "_ssrcs", "_tx", "counters", "profile")
 
     def __init__(self, profile: bytes, keying_material: bytes, role: DtlsRole) -> None:
-        chosen = _profile(profile)
+        chosen = srtp_profile(profile)
         ours = 0 if role is DtlsRole.CLIENT else 1
 
         def session(index: int, ssrc_type: int) -> pylibsrtp.Session:
             policy = pylibsrtp.Policy(
-                key=chosen.get_key_and_salt(keying_material, index),
+                key=chosen.master_key(keying_material, index),
                 ssrc_type=ssrc_type,
-                srtp_profile=chosen.libsrtp_profile,
+                srtp_profile=chosen.policy,
             )
             policy.allow_repeat_tx = True  # a NACK is answered with the very same packet
             policy.window_size = REPLAY_WINDOW
@@ -84,9 +69,8 @@ class SrtpSession:
         self.counters = SrtpCounters()
         self._tx = session(ours, pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
         self._rx = session(1 - ours, pylibsrtp.Policy.SSRC_ANY_INBOUND)
-        tag = _TAG_SIZE.get(profile, _GCM_TAG_SIZE)
-        self._rtp_min = _RTP_HEADER + tag
-        self._rtcp_min = _RTCP_HEADER + _SRTCP_INDEX + tag
+        self._rtp_min = _RTP_HEADER + chosen.tag_length
+        self._rtcp_min = _RTCP_HEADER + _SRTCP_INDEX + chosen.tag_length
         self._ssrcs: set[int] = set()
         self._old_ssrcs: set[int] = set()
 

@@ -1,5 +1,5 @@
 """ICE (RFC 8445): finds a path for datagrams to the peer and keeps watching it.
 
-`agent` and `lite` are sans-IO; `transport.IceTransport` drives one of them over the sockets of `udp`, `mux`,
-`tcp` and `turn`. Import from the modules themselves: `candidate` and `parameters` are light.
+`agent` is sans-IO; `transport.IceTransport` drives one over what `gather`, `mux`, `tcp` and `turn` open.
+Import from the modules themselves: `candidate` and `parameters` are light.
 """

@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from lkpy._runtime.network import Address
 from lkpy.transport.ice.candidate import Candidate, pair_priority
 from lkpy.transport.ice.parameters import IceParameters
-from lkpy.transport.ice.stun import Address
 
 MAX_PAIRS = 100
 """RFC 8445 section 6.1.2.5."""
@@ -83,8 +83,10 @@ class Generation:
     remote_candidates: dict[tuple[str, str, int], Candidate] = field(default_factory=dict)
     """By transport, canonical address and port."""
     selected: CandidatePair | None = None
+    selected_at: float | None = None
+    """When `selected` was chosen."""
     nominate_at: float | None = None
-    prune_at: float | None = None
+    """When the best pair that works by then is nominated."""
 
     def find(self, path: int, address: Address) -> CandidatePair | None:
         """The pair of a path and a remote address."""
@@ -111,6 +113,15 @@ class Generation:
         for pair in self.pairs:
             set_priority(pair, controlling)
         self.pairs.sort(key=_by_priority)
+
+    def lose_path(self, path: int) -> None:
+        """Nothing can be sent on the path any more."""
+        for pair in self.pairs:
+            if pair.path == path:
+                pair.state = PairState.FAILED
+                pair.authenticated_at = pair.next_check_at = None
+                if self.selected is pair:
+                    self.selected = None
 
     def best(self) -> CandidatePair | None:
         """The pair that should carry data: selected, else valid, else the one the peer was heard on last."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lkpy._runtime.network import Address
 from lkpy.transport.ice.checklist import CandidatePair
 from lkpy.transport.ice.states import IceState
-from lkpy.transport.ice.stun import Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
-import ifaddr
-
 from lkpy._loop.tasks import OwnedTasks
-from lkpy._runtime.network import DatagramIo
-from lkpy._runtime.udp import open_udp
+from lkpy._runtime.network import Address, DatagramIo
+from lkpy._runtime.runtime import Runtime
 from lkpy.errors import ProtocolError
-from lkpy.transport.ice.base import BaseAgent
+from lkpy.transport.ice.agent.ice_agent import IceAgent
 from lkpy.transport.ice.candidate import Candidate, candidate_priority, canonical_ip, foundation, is_loopback
 from lkpy.transport.ice.events import ServerReflexive
-from lkpy.transport.ice.mux import MuxIo, UdpMux
+from lkpy.transport.ice.mux import UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceServer, ServerUrl
 from lkpy.transport.ice.path import LocalPath
-from lkpy.transport.ice.stun import Address
-from lkpy.transport.ice.turn import TurnRelay, allocate
+from lkpy.transport.ice.turn.relay import TurnRelay, allocate
 
 logger = logging.getLogger(__name__)
 
@@ -39,31 +35,25 @@ class PathHost(Protocol):
     def new_path(self, mux: UdpMux | None = None) -> LocalPath:
         """A path without a socket yet, or one on `mux`."""
 
-    def adopt(self, path: LocalPath, io: DatagramIo, candidate: Candidate) -> int:
-        """Give the path its socket and its base candidate."""
+    def adopt(self, path: LocalPath, candidate: Candidate, io: DatagramIo | None = None) -> int:
+        """Announce the path's base candidate, once it has its socket (`io`, unless it has one)."""
 
     def drop_path(self, number: int) -> None:
         """The path is gone."""
 
-    def flush(self) -> None:
-        """Carry out what the agent wants done."""
-
-    def now(self) -> float:
-        """The loop's time, s."""
+    def query_server(self, path: int, server: Address) -> None:
+        """Ask a STUN server; `Gatherer.reflexive` follows."""
 
 
-def host_addresses(config: IceConfig) -> list[tuple[str, int]]:
-    """Our addresses with their local preference (0 to 65535), loopback first: it is paired first."""
+def host_addresses(config: IceConfig, addresses: Sequence[str]) -> list[tuple[str, int]]:
+    """Those of `addresses` to gather, with their local preference (0 to 65535); the loopback first, as it
+    is paired first."""
     loopback: list[str] = []
     others: list[str] = []
-    for adapter in ifaddr.get_adapters():
-        for ip in adapter.ips:
-            # IPv6 comes as (address, flow info, scope id); a scope means link-local, of no use to a server.
-            if not isinstance(ip.ip, str) and (ip.ip[2] != 0 or not config.ipv6):
-                continue
-            text = canonical_ip(ip.ip if isinstance(ip.ip, str) else ip.ip[0])
-            if text is not None and text not in loopback and text not in others:
-                (loopback if is_loopback(text) else others).append(text)
+    for address in addresses:
+        ip = canonical_ip(address)
+        if ip is not None and (config.ipv6 or ":" not in ip) and ip not in loopback and ip not in others:
+            (loopback if is_loopback(ip) else others).append(ip)
     others = others[:MAX_HOST_ADDRESSES]
     loopback = loopback[:MAX_HOST_ADDRESSES] if config.include_loopback else []
     return [(ip, 255 - index) for index, ip in enumerate(loopback)] + [
@@ -80,11 +70,13 @@ class Gatherer:
     def __init__(
         self,
         host: PathHost,
-        agent: BaseAgent,
+        agent: IceAgent,
         config: IceConfig,
         mux: UdpMux | None,
         on_candidate: Callable[[Candidate | None], None],
+        runtime: Runtime,
     ) -> None:
+        self._runtime = runtime
         self._host = host
         self._agent = agent
         self.config = config
@@ -113,7 +105,6 @@ class Gatherer:
         for server in self.config.servers:
             for url in server.urls:
                 self._start_server(server, url)
-        self._host.flush()
         self._maybe_done()
 
     def reflexive(self, event: ServerReflexive) -> None:
@@ -149,14 +140,14 @@ class Gatherer:
         if self._mux_path is not None:
             return
         self._mux_path = path = self._host.new_path(mux)
-        candidate = _host_candidate(mux.address, 65535)
-        self._host.adopt(path, MuxIo(mux, path), candidate)
+        self._host.adopt(path, _host_candidate(mux.address, 65535))
         for ufrag in self._agent.local_ufrags:
             mux.register(ufrag, path)
         self._report_newest()
 
     async def _add_hosts(self) -> None:
-        addresses = host_addresses(self.config)
+        network = self._runtime.network
+        addresses = host_addresses(self.config, network.addresses())
         route = self._agent.route
         for ip in set(self._hosts) - {ip for ip, _ in addresses}:
             if route is None or route.path != self._hosts[ip]:
@@ -166,11 +157,11 @@ class Gatherer:
                 continue
             path = self._host.new_path()
             try:
-                endpoint = await open_udp(ip, 0, path.receive)
+                endpoint = await network.open_datagrams(ip, 0, path.receive)
             except OSError as error:
                 logger.info("cannot bind %s: %s", ip, error)
                 continue
-            self._hosts[ip] = self._host.adopt(path, endpoint, _host_candidate(endpoint.address, preference))
+            self._hosts[ip] = self._host.adopt(path, _host_candidate(endpoint.address, preference), endpoint)
             self._report_newest()
 
     def _report_newest(self) -> None:
@@ -204,19 +195,17 @@ class Gatherer:
             logger.info("ICE server %s gave no candidate: %r", name, error)
         finally:
             self._asking -= 1
-            self._host.flush()
             self._maybe_done()
 
     async def _ask_stun(self, url: ServerUrl) -> None:
-        for family in (socket.AF_INET, socket.AF_INET6):
-            try:
-                address = await _resolve(url.host, url.port, family)
-            except OSError:
-                continue
-            for ip, number in self._hosts.items():
-                if (":" in ip) == (family == socket.AF_INET6) and is_loopback(ip) == is_loopback(address[0]):
-                    self._queries.add((number, address))
-                    self._agent.query_server(number, address, self._host.now())
+        ip = canonical_ip(url.host)
+        found = [(ip, url.port)] if ip else await self._runtime.network.resolve(url.host, url.port)
+        # One address of each family: more of them would say the same.
+        for server in {":" in address[0]: address for address in reversed(found)}.values():
+            for own, number in self._hosts.items():
+                if (":" in own) == (":" in server[0]) and is_loopback(own) == is_loopback(server[0]):
+                    self._queries.add((number, server))
+                    self._host.query_server(number, server)
 
     def _add_reflexive(self, path: int, server: Address, mapped: Address) -> None:
         base = next((c for c in self._agent.local_candidates if self._hosts.get(c.host) == path), None)
@@ -247,6 +236,7 @@ class Gatherer:
             ssl_context=self.config.ssl_context,
             receiver=path.receive,
             on_lost=lambda: self._host.drop_path(path.number),
+            runtime=self._runtime,
         )
         if not self._running:
             await relay.aclose()
@@ -265,7 +255,7 @@ class Gatherer:
             related_address="0.0.0.0" if self.config.relay_only else relay.mapped_address[0],
             related_port=9 if self.config.relay_only else relay.mapped_address[1],
         )
-        self._relays[url, server.username] = self._host.adopt(path, relay, candidate)
+        self._relays[url, server.username] = self._host.adopt(path, candidate, relay)
         self._report_newest()
 
     def _maybe_done(self) -> None:
@@ -284,18 +274,3 @@ def _host_candidate(address: Address, preference: int) -> Candidate:
         port=address[1],
         type="host",
     )
-
-
-async def _resolve(host: str, port: int, family: socket.AddressFamily) -> Address:
-    """The first address of `host` in a family.
-
-    Raises:
-        OSError: there is none.
-    """
-    ip = canonical_ip(host)
-    if ip is not None:
-        if (":" in ip) != (family == socket.AF_INET6):
-            raise OSError(f"{host} is of another address family")
-        return ip, port
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, family=family, type=socket.SOCK_DGRAM)
-    return str(found[0][4][0]), port

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from lkpy._runtime.network import DatagramEndpoint, DatagramIo
-from lkpy._runtime.udp import open_udp
+from lkpy._runtime.network import Address, DatagramEndpoint, Network
+from lkpy._runtime.system_network import SystemNetwork
 from lkpy.transport.ice import stun
 from lkpy.transport.ice.checklist import CandidatePair
 from lkpy.transport.ice.events import IceCounters
 from lkpy.transport.ice.path import LocalPath, StunSink
-from lkpy.transport.ice.stun import Address
 
 
 @dataclass(slots=True)
@@ -41,26 +40,27 @@ class UdpMux:
 
     Attributes:
         address: the bound address.
+        io: sends from the port; None before `open` and after `aclose`.
         counters: what was dropped.
     """
 
     def __init__(self) -> None:
         self.address: Address = ("", 0)
+        self.io: DatagramEndpoint | None = None
         self.counters = MuxCounters()
-        self._endpoint: DatagramEndpoint | None = None
         self._by_user: dict[str, LocalPath] = {}
         self._by_source: dict[Address, LocalPath] = {}
 
     @classmethod
-    async def open(cls, host: str = "127.0.0.1", port: int = 0) -> UdpMux:
-        """Bind the port (0: any free one).
+    async def open(cls, host: str = "127.0.0.1", port: int = 0, network: Network | None = None) -> UdpMux:
+        """Bind the port (0: any free one) on `network`, the system's unless another is given.
 
         Raises:
             OSError: the address cannot be bound.
         """
         mux = cls()
-        mux._endpoint = await open_udp(host, port, mux.receive)
-        mux.address = mux._endpoint.address
+        mux.io = await (network or SystemNetwork()).open_datagrams(host, port, mux.receive)
+        mux.address = mux.io.address
         return mux
 
     @property
@@ -98,26 +98,17 @@ class UdpMux:
         for address in [address for address, owner in self._by_source.items() if owner is path]:
             del self._by_source[address]
 
-    def send(self, data: bytes, address: Address) -> bool:
-        """Never raises; False when the datagram was dropped."""
-        return self._endpoint is not None and self._endpoint.send(data, address)
-
-    def send_many(self, datagrams: Sequence[bytes], address: Address) -> int:
-        """The same for several; returns how many were not dropped."""
-        return 0 if self._endpoint is None else self._endpoint.send_many(datagrams, address)
-
     def receive(self, data: bytes, address: Address) -> None:
         """A datagram from the port. Never raises."""
-        if not data:
+        path = self._by_source.get(address)
+        if path is not None and data and data[0] >= 4:
+            path.receive(data, address)
+        elif not data:
             self.counters.empty += 1
         elif data[0] < 4:
             self._on_stun(data, address)
         else:
-            path = self._by_source.get(address)
-            if path is None:
-                self.counters.unknown_source += 1
-            else:
-                path.receive(data, address)
+            self.counters.unknown_source += 1
 
     def _on_stun(self, data: bytes, address: Address) -> None:
         message = stun.parse(data)
@@ -145,7 +136,7 @@ class UdpMux:
 
     async def aclose(self) -> None:
         """Close the port. Idempotent."""
-        endpoint, self._endpoint = self._endpoint, None
+        endpoint, self.io = self.io, None
         self._by_user.clear()
         self._by_source.clear()
         if endpoint is not None:
@@ -161,6 +152,7 @@ class MuxPath(LocalPath):
         self, mux: UdpMux, sink: StunSink, on_data: Callable[[bytes], None], counters: IceCounters
     ) -> None:
         super().__init__(sink, on_data, counters)
+        self.io = mux.io
         self._mux = mux
 
     def learn(self, address: Address, pair: CandidatePair) -> None:
@@ -171,19 +163,6 @@ class MuxPath(LocalPath):
         super().forget(address)
         self._mux.forget(address, self)
 
-
-class MuxIo(DatagramIo):
-    """The sending side of one agent's path on a mux."""
-
-    def __init__(self, mux: UdpMux, path: LocalPath) -> None:
-        self._mux = mux
-        self._path = path
-
-    def send(self, data: bytes, address: Address) -> bool:
-        return self._mux.send(data, address)
-
-    def send_many(self, datagrams: Sequence[bytes], address: Address) -> int:
-        return self._mux.send_many(datagrams, address)
-
     async def aclose(self) -> None:
-        self._mux.remove(self._path)
+        """Leave the mux; its port stays."""
+        self._mux.remove(self)

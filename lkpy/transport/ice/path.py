@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
-from lkpy._runtime.network import DatagramIo
+from lkpy._runtime.network import Address, DatagramIo
 from lkpy.transport.ice.checklist import CandidatePair
 from lkpy.transport.ice.events import IceCounters
-from lkpy.transport.ice.stun import Address, Message
+from lkpy.transport.ice.stun import Message
 
 logger = logging.getLogger(__name__)
 
@@ -28,40 +28,45 @@ class StunSink(Protocol):
 
 
 class LocalPath:
-    """Receives the datagrams of one path; sends through `io`.
+    """Receives the datagrams of one path; whoever sends asks `io` itself.
 
     Attributes:
+        io: sends; None while there is no socket.
         known: source addresses on which the peer proved itself, with the pair to count on.
+        on_data: takes each application datagram.
     """
 
-    __slots__ = ("_counters", "_on_data", "_sink", "io", "known", "number")
+    __slots__ = ("_counters", "_sink", "io", "known", "number", "on_data")
 
     def __init__(self, sink: StunSink, on_data: Callable[[bytes], None], counters: IceCounters) -> None:
         self.number = 0
         self.io: DatagramIo | None = None
         self.known: dict[Address, CandidatePair] = {}
+        self.on_data = on_data
         self._sink = sink
-        self._on_data = on_data
         self._counters = counters
 
     def receive(self, data: bytes, address: Address) -> None:
         """A datagram from the network. Never raises."""
+        pair = self.known.get(address)
+        if pair is None or not data or data[0] < 4:
+            self._receive_other(data, address)
+            return
+        pair.packets_received += 1
+        pair.bytes_received += len(data)
+        try:
+            self.on_data(data)
+        except Exception:
+            self._counters.callback_errors += 1
+            logger.exception("a receiver of datagrams raised")
+
+    def _receive_other(self, data: bytes, address: Address) -> None:
         if not data:
             self._counters.empty += 1
         elif data[0] < 4:
             self._sink.on_stun(self.number, data, address)
         else:
-            pair = self.known.get(address)
-            if pair is None:
-                self._counters.unknown_source += 1
-                return
-            pair.packets_received += 1
-            pair.bytes_received += len(data)
-            try:
-                self._on_data(data)
-            except Exception:
-                self._counters.callback_errors += 1
-                logger.exception("a receiver of datagrams raised")
+            self._counters.unknown_source += 1
 
     def learn(self, address: Address, pair: CandidatePair) -> None:
         """The peer proved itself at `address`."""
@@ -79,10 +84,7 @@ class LocalPath:
         """Whether a response with this id is for this path's agent."""
         return self._sink.owns_transaction(transaction_id)
 
-    def send(self, data: bytes, address: Address) -> bool:
-        """Send on the path; False when it was dropped."""
-        return self.io is not None and self.io.send(data, address)
-
-    def send_many(self, datagrams: Sequence[bytes], address: Address) -> int:
-        """Send several on the path; returns how many were not dropped."""
-        return 0 if self.io is None else self.io.send_many(datagrams, address)
+    async def aclose(self) -> None:
+        """Let the socket go."""
+        if self.io is not None:
+            await self.io.aclose()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from lkpy.transport.ice.agent.ice_agent import IceAgent
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import CandidatePair, PairState
-from lkpy.transport.ice.core import AgentCore
 from lkpy.transport.ice.events import IceCounters
 from lkpy.transport.ice.states import IceState
 
@@ -81,7 +81,7 @@ class IceStats:
     counters: IceCounters
 
     @classmethod
-    def of(cls, agent: AgentCore) -> IceStats:
+    def of(cls, agent: IceAgent) -> IceStats:
         """Snapshot of an agent."""
         return cls(
             state=agent.state,

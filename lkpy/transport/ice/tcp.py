@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Callable
 from typing import cast
 
-from lkpy._runtime.network import DatagramIo, DatagramReceiver
-from lkpy.transport.ice.stun import Address
+from lkpy._runtime.network import Address, DatagramIo, DatagramReceiver, Network
+from lkpy._runtime.system_network import SystemNetwork
 
 CONNECT_TIMEOUT = 10.0
 
@@ -62,16 +61,20 @@ class TcpStream(asyncio.Protocol, DatagramIo):
 
     @classmethod
     async def connect(
-        cls, remote: Address, receiver: DatagramReceiver, on_lost: Callable[[], None]
+        cls,
+        remote: Address,
+        receiver: DatagramReceiver,
+        on_lost: Callable[[], None],
+        network: Network | None = None,
     ) -> TcpStream:
-        """Connect within `CONNECT_TIMEOUT`.
+        """Connect within `CONNECT_TIMEOUT` on `network`, the system's unless another is given.
 
         Raises:
             OSError: refused, unreachable or (TimeoutError) too slow.
         """
         async with asyncio.timeout(CONNECT_TIMEOUT):
-            _, stream = await asyncio.get_running_loop().create_connection(
-                lambda: cls(remote, receiver, on_lost), *remote
+            _, stream = await (network or SystemNetwork()).open_stream(
+                *remote, lambda: cls(remote, receiver, on_lost)
             )
         return stream
 
@@ -84,7 +87,6 @@ class TcpStream(asyncio.Protocol, DatagramIo):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def data_received(self, data: bytes) -> None:
         for frame in self._reader.feed(data):

@@ -1,4 +1,4 @@
-"""`IceTransport`: drives an ICE agent over real sockets."""
+"""`IceTransport`: drives an ICE agent over a network."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lkpy._loop.alarm import Alarm
 from lkpy._loop.tasks import OwnedTasks
-from lkpy._runtime.network import DatagramIo
+from lkpy._runtime.network import Address, DatagramIo
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
 from lkpy.transport.ice import events as ev
-from lkpy.transport.ice.agent import IceAgent
-from lkpy.transport.ice.base import BaseAgent
+from lkpy.transport.ice.agent.full import full_agent
+from lkpy.transport.ice.agent.ice_agent import Events, IceAgent
+from lkpy.transport.ice.agent.lite import lite_agent
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.checklist import CandidatePair
 from lkpy.transport.ice.gather import Gatherer
-from lkpy.transport.ice.lite import LiteAgent
 from lkpy.transport.ice.mux import MuxPath, UdpMux
 from lkpy.transport.ice.parameters import IceConfig, IceParameters, IceServer
 from lkpy.transport.ice.path import LocalPath
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.stats import IceStats
-from lkpy.transport.ice.stun import Address, Message
+from lkpy.transport.ice.stun import Message
 from lkpy.transport.ice.tcp import TcpStream
 
 __all__ = ["IceConfig", "IceParameters", "IceServer", "IceState", "IceTransport"]
@@ -42,6 +45,7 @@ class IceTransport:
         on_candidate: each local candidate, then None at the end of gathering. Again after `restart`.
         on_state: each change of `state`.
         on_checked: once, when the peer was heard first: DTLS may start, before any nomination.
+        runtime: clock, network and trace; those of the running loop unless given.
 
     Callbacks run on the loop; what they raise is logged and counted.
     """
@@ -57,34 +61,40 @@ class IceTransport:
         on_candidate: Callable[[Candidate | None], None],
         on_state: Callable[[IceState], None],
         on_checked: Callable[[], None],
+        runtime: Runtime | None = None,
     ) -> None:
         self._config = config or IceConfig()
-        self._loop = asyncio.get_running_loop()
-        self._agent: BaseAgent = (
-            LiteAgent(config=self._config, entropy=os.urandom)
+        self._runtime = runtime = runtime or Runtime.running()
+        self._now = runtime.clock.now
+        self._trace = runtime.trace
+        self._agent: IceAgent = (
+            lite_agent(config=self._config, entropy=os.urandom)
             if lite
-            else IceAgent(controlling=controlling, config=self._config, entropy=os.urandom)
+            else full_agent(controlling=controlling, config=self._config, entropy=os.urandom)
         )
         self._on_data = on_data
         self._on_candidate = on_candidate
         self._on_state = on_state
         self._on_checked = on_checked
         self._paths: dict[int, LocalPath] = {}
-        self._gatherer = Gatherer(self, self._agent, self._config, mux, self._report_candidate)
+        self._pair: CandidatePair | None = None
+        """The agent's route, and its path: kept here for `send`."""
+        self._path: LocalPath | None = None
+        self._gatherer = Gatherer(self, self._agent, self._config, mux, self._report_candidate, runtime)
         self._tasks = OwnedTasks()
         self._closers = OwnedTasks()
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(runtime.clock, self._on_alarm)
         self._gathered = False
         self._closing: asyncio.Task[None] | None = None
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
-            ev.StateChanged: lambda e: self._call(self._on_state, e.state),
-            ev.Checked: lambda e: self._call(self._on_checked),
+            ev.StateChanged: self._on_state_changed,
+            ev.Checked: self._on_first_check,
             ev.AddressLearned: self._learn,
             ev.AddressForgotten: self._forget,
-            ev.OpenTcp: lambda e: self._tasks.spawn(self._open_tcp(e.path, e.address), "ice tcp"),
-            ev.ClosePath: lambda e: self._release(e.path),
-            ev.GenerationRetired: lambda e: self._gatherer.retired(e.ufrag),
-            ev.ServerReflexive: lambda e: self._gatherer.reflexive(e),
+            ev.OpenTcp: self._on_open_tcp,
+            ev.ClosePath: self._on_close_path,
+            ev.GenerationRetired: self._on_retired,
+            ev.ServerReflexive: self._gatherer.reflexive,
         }
 
     # ---- public
@@ -137,13 +147,13 @@ class IceTransport:
 
     def set_remote_parameters(self, p: IceParameters) -> None:
         """The peer's credentials: starts checks; others than before are an ICE restart."""
-        self._agent.set_remote_parameters(p, self.now())
-        self.flush()
+        self._apply(self._agent.set_remote_parameters(p, self._now()))
 
     def add_remote_candidate(self, c: Candidate) -> None:
         """A candidate of the peer, in any order with `set_remote_parameters`."""
-        self._agent.add_remote_candidate(c, self.now())
-        self.flush()
+        if self._trace is not None:
+            self._tell(TraceKind.CANDIDATE, Direction.RECEIVED, c.to_sdp())
+        self._apply(self._agent.add_remote_candidate(c, self._now()))
 
     def restart(self) -> IceParameters:
         """New local credentials. The old path carries data until a new one is selected.
@@ -151,38 +161,36 @@ class IceTransport:
         `local_candidates` carry the new fragment at once; `on_candidate` repeats them from the next turn of
         the loop on, with those of interfaces and servers that are new.
         """
-        parameters = self._agent.restart(self.now())
+        events = self._agent.restart(self._now())
         self._gatherer.renamed()
         if self._gathered and self._closing is None:
             self._tasks.spawn(self._gatherer.gather(repeat=True), "ice gather")
-        self.flush()
-        return parameters
+        self._apply(events)
+        return self._agent.local_parameters
 
     def send(self, data: bytes) -> None:
         """Send on the best pair. Never raises; without a pair the datagram is dropped and counted."""
-        pair = self._agent.route
+        pair, path = self._pair, self._path
         if pair is None:
             self._agent.counters.unroutable += 1
-            return
-        path = self._paths.get(pair.path)
-        if path is None or not path.send(data, pair.address):
+        elif path is None or path.io is None or not path.io.send(data, pair.address):
             self._agent.counters.not_sent += 1
-            return
-        pair.packets_sent += 1
-        pair.bytes_sent += len(data)
+        else:
+            pair.packets_sent += 1
+            pair.bytes_sent += len(data)
 
     def send_many(self, datagrams: Sequence[bytes]) -> None:
         """The same for several datagrams (at least one), in order."""
-        pair = self._agent.route
-        counters = self._agent.counters
+        pair, path, count = self._pair, self._path, len(datagrams)
         if pair is None:
-            counters.unroutable += len(datagrams)
+            self._agent.counters.unroutable += count
             return
-        path = self._paths.get(pair.path)
-        sent = 0 if path is None else path.send_many(datagrams, pair.address)
-        counters.not_sent += len(datagrams) - sent
+        sent = 0
+        if path is not None and path.io is not None:
+            sent = path.io.send_many(datagrams, pair.address)
+        self._agent.counters.not_sent += count - sent
         pair.packets_sent += sent
-        pair.bytes_sent += sum(map(len, datagrams)) * sent // len(datagrams)
+        pair.bytes_sent += sum(map(len, datagrams)) * sent // count
 
     def stats(self) -> IceStats:
         """A snapshot."""
@@ -191,14 +199,10 @@ class IceTransport:
     async def aclose(self) -> None:
         """Close everything within a second. Idempotent; concurrent calls wait for the same end."""
         if self._closing is None:
-            self._closing = self._loop.create_task(self._close(), name="ice close")
+            self._closing = asyncio.get_running_loop().create_task(self._close(), name="ice close")
         await asyncio.shield(self._closing)
 
     # ---- for paths (`StunSink`) and gathering (`PathHost`)
-
-    def now(self) -> float:
-        """The loop's time, s."""
-        return self._loop.time()
 
     def owns_transaction(self, transaction_id: bytes) -> bool:
         """Whether a response is for this transport's agent."""
@@ -206,66 +210,87 @@ class IceTransport:
 
     def on_stun(self, path: int, data: bytes, address: Address) -> None:
         """A datagram that looks like STUN arrived."""
-        self._agent.receive(path, data, address, self.now())
-        self.flush()
+        if self._trace is not None:
+            self._tell(TraceKind.PACKET, Direction.RECEIVED, data, len(data))
+        self._apply(self._agent.receive(path, data, address, self._now()))
 
     def on_message(self, path: int, message: Message, address: Address) -> None:
         """A parsed STUN message arrived."""
-        self._agent.receive_message(path, message, address, self.now())
-        self.flush()
+        if self._trace is not None:
+            self._tell(TraceKind.PACKET, Direction.RECEIVED, message)
+        self._apply(self._agent.receive_message(path, message, address, self._now()))
+
+    def query_server(self, path: int, server: Address) -> None:
+        """Ask a STUN server; the gatherer is told."""
+        self._apply(self._agent.query_server(path, server, self._now()))
 
     def new_path(self, mux: UdpMux | None = None) -> LocalPath:
         """A path without a socket yet, or one on `mux`."""
         settings = (self, self._on_data, self._agent.counters)
         return LocalPath(*settings) if mux is None else MuxPath(mux, *settings)
 
-    def adopt(self, path: LocalPath, io: DatagramIo, candidate: Candidate) -> int:
-        """Give the path its socket and announce its base to the agent."""
-        path.io = io
+    def adopt(self, path: LocalPath, candidate: Candidate, io: DatagramIo | None = None) -> int:
+        """Announce the path's base to the agent, once it has its socket (`io`, unless it has one)."""
+        path.io = io or path.io
         path.number = self._agent.add_path(candidate)
         self._paths[path.number] = path
         if self._closing is not None:
             self._release(path.number)
+        self._apply(())
         return path.number
 
     def drop_path(self, number: int) -> None:
         """The path's socket or allocation is gone or unwanted."""
         self._gatherer.path_lost(number)
-        self._agent.path_lost(number, self.now())
+        events = self._agent.path_lost(number, self._now())
         self._release(number)
-        self.flush()
-
-    def flush(self) -> None:
-        """Send what the agent wants sent, tell its events, set the one timer."""
-        agent = self._agent
-        while True:
-            for transmit in agent.take_transmits():
-                path = self._paths.get(transmit.path)
-                if path is not None:
-                    path.send(transmit.data, transmit.address)
-            events = agent.take_events()
-            if not events:
-                break
-            for event in events:
-                self._handlers[type(event)](event)
-        self._arm()
+        self._apply(events)
 
     # ---- inner
 
-    def _arm(self) -> None:
-        due = None if self._closing is not None else self._agent.next_timeout()
-        if self._timer is not None:
-            if due is not None and self._timer.when() == due:
-                return
-            self._timer.cancel()
-            self._timer = None
-        if due is not None:
-            self._timer = self._loop.call_at(due, self._on_timer)
+    def _apply(self, events: Events) -> None:
+        """After an input: send what the agent wants sent, carry out its events, set the alarm."""
+        agent = self._agent
+        pair = agent.route
+        if pair is not self._pair:
+            self._pair = pair
+            self._path = None if pair is None else self._paths.get(pair.path)
+            if self._trace is not None and pair is not None:
+                self._tell(TraceKind.DECISION, Direction.INSIDE, f"data goes over {pair}")
+        for transmit in agent.take_transmits():
+            if self._trace is not None:
+                self._tell(TraceKind.PACKET, Direction.SENT, transmit.data, len(transmit.data))
+            path = self._paths.get(transmit.path)
+            if path is not None and path.io is not None:
+                path.io.send(transmit.data, transmit.address)
+        for event in events:
+            self._handlers[type(event)](event)
+        self._alarm.set(None if self._closing is not None else agent.next_deadline())
 
-    def _on_timer(self) -> None:
-        self._timer = None
-        self._agent.handle_timeout(self.now())
-        self.flush()
+    def _on_alarm(self) -> None:
+        now, due = self._now(), self._agent.next_deadline()
+        self._apply(self._agent.handle_timeout(now) if due is not None and due <= now else ())
+
+    def _tell(self, kind: TraceKind, direction: Direction, content: object, size: int = 0) -> None:
+        assert self._trace is not None
+        self._trace(TraceEvent(self._now(), kind, direction, "ice", content, size))
+
+    def _on_state_changed(self, event: ev.StateChanged) -> None:
+        if self._trace is not None:
+            self._tell(TraceKind.DECISION, Direction.INSIDE, f"ICE is {event.state.value}")
+        self._call(self._on_state, event.state)
+
+    def _on_first_check(self, _: ev.Checked) -> None:
+        self._call(self._on_checked)
+
+    def _on_open_tcp(self, event: ev.OpenTcp) -> None:
+        self._tasks.spawn(self._open_tcp(event.path, event.address), "ice tcp")
+
+    def _on_close_path(self, event: ev.ClosePath) -> None:
+        self._release(event.path)
+
+    def _on_retired(self, event: ev.GenerationRetired) -> None:
+        self._gatherer.retired(event.ufrag)
 
     def _learn(self, event: ev.AddressLearned) -> None:
         if event.path in self._paths:
@@ -279,26 +304,28 @@ class IceTransport:
         path = self.new_path()
         path.number = number
         try:
-            stream = await TcpStream.connect(address, path.receive, lambda: self.drop_path(number))
+            path.io = stream = await TcpStream.connect(
+                address, path.receive, lambda: self.drop_path(number), self._runtime.network
+            )
         except OSError as error:
             logger.debug("ICE-TCP to %s: %s", address, error)
-            self._agent.path_lost(number, self.now())
-            self.flush()
+            self._apply(self._agent.path_lost(number, self._now()))
             return
-        path.io = stream
         self._paths[number] = path
-        assert isinstance(self._agent, IceAgent)
-        if self._closing is not None or not self._agent.tcp_opened(number, stream.local, self.now()):
-            self._release(number)
-        self.flush()
+        self._apply(self._agent.tcp_opened(number, stream.local, self._now()))
 
     def _release(self, number: int) -> None:
         path = self._paths.pop(number, None)
-        if path is not None and path.io is not None:
-            self._closers.spawn(path.io.aclose(), "ice path close")
+        if path is not None:
+            if path is self._path:
+                self._path = None
+            self._closers.spawn(path.aclose(), "ice path close")
 
     def _report_candidate(self, candidate: Candidate | None) -> None:
         if self._closing is None:
+            if self._trace is not None:
+                line = "end of candidates" if candidate is None else candidate.to_sdp()
+                self._tell(TraceKind.CANDIDATE, Direction.SENT, line)
             self._call(self._on_candidate, candidate)
 
     def _call(self, callback: Callable[..., None], *arguments: Any) -> None:
@@ -309,8 +336,7 @@ class IceTransport:
             logger.exception("a callback of the ICE transport raised")
 
     async def _close(self) -> None:
-        self._agent.close()
-        self.flush()
+        self._apply(self._agent.close())
         await self._tasks.aclose()
         await self._gatherer.aclose()
         for number in list(self._paths):

@@ -3,9 +3,9 @@
 from lkpy.transport.jsep.capabilities import DEFAULT_CAPABILITIES, Capabilities, CodecCapability
 from lkpy.transport.jsep.negotiator import Negotiator, NegotiatorRole
 from lkpy.transport.jsep.results import (
+    NegotiatedReceiver,
     NegotiatedSender,
     NegotiationResult,
-    RemoteStream,
     RemoteTransport,
 )
 
@@ -13,10 +13,10 @@ __all__ = [
     "DEFAULT_CAPABILITIES",
     "Capabilities",
     "CodecCapability",
+    "NegotiatedReceiver",
     "NegotiatedSender",
     "NegotiationResult",
     "Negotiator",
     "NegotiatorRole",
-    "RemoteStream",
     "RemoteTransport",
 ]

@@ -97,6 +97,11 @@ class Capabilities:
         chosen = [c.codec for name in names for c in known if c.codec.key == name.lower() and c.sends]
         return {codec.payload_type: codec for codec in chosen}
 
+    def repairs(self, kind: str, names: Iterable[str]) -> bool:
+        """Whether one of those codecs is offered with a retransmission stream (RFC 4588)."""
+        wanted = {name.lower() for name in names}
+        return any(c.rtx is not None and c.codec.key in wanted for c in self.codecs.get(kind, ()))
+
     def common(self, kind: str, codecs: Iterable[RtpCodec]) -> list[RtpCodec]:
         """What we take of another's list: their numbers, parameters and order, the feedback that we act on,
         and rtx only for codecs that stay."""

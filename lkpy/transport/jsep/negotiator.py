@@ -19,13 +19,13 @@ from lkpy.transport.jsep.remote import (
     ROLE_AFTER_OFFER,
     SETUP_OF_ROLE,
     ice_parameters,
-    remote_stream,
+    negotiated_receiver,
     remote_transport,
 )
 from lkpy.transport.jsep.results import (
+    NegotiatedReceiver,
     NegotiatedSender,
     NegotiationResult,
-    RemoteStream,
     RemoteTransport,
 )
 from lkpy.transport.jsep.table import LocalSender, SectionTable, Slot
@@ -58,6 +58,13 @@ class Negotiator:
 
     Calls come in pairs, `create_offer` then `apply_answer`, or `answer` alone. A second `create_offer` before
     the answer replaces the first.
+
+    Args:
+        role: who offers.
+        session_id: number of the o= line, 62 random bits (RFC 9429 section 5.2.1).
+        cname: RTCP canonical name of our streams (RFC 7022), no blanks.
+        capabilities: codecs and header extensions.
+        data_channels: as the offerer: offer a data section. As the answerer: accept one.
     """
 
     def __init__(
@@ -69,14 +76,6 @@ class Negotiator:
         capabilities: Capabilities = DEFAULT_CAPABILITIES,
         data_channels: bool = True,
     ) -> None:
-        """
-        Args:
-            role: who offers.
-            session_id: number of the o= line, 62 random bits (RFC 9429 section 5.2.1).
-            cname: RTCP canonical name of our streams (RFC 7022), no blanks.
-            capabilities: codecs and header extensions.
-            data_channels: as the offerer: offer a data section. As the answerer: accept one.
-        """
         self.role = role
         self.capabilities = capabilities
         self._session_id = session_id
@@ -87,14 +86,14 @@ class Negotiator:
         self._receives = False
         self._pending: list[_Offered] | None = None
         self._remote: RemoteTransport | None = None
-        self._streams: dict[tuple[str, str], RemoteStream] = {}
+        self._receivers: dict[tuple[str, str], NegotiatedReceiver] = {}
         if role is NegotiatorRole.OFFERER and data_channels:
             self._table.append("application")
 
     @property
-    def streams(self) -> list[RemoteStream]:
+    def receivers(self) -> list[NegotiatedReceiver]:
         """The tracks that the peer sends now."""
-        return list(self._streams.values())
+        return list(self._receivers.values())
 
     # The offering side
 
@@ -377,16 +376,16 @@ class Negotiator:
         sections: Iterable[MediaSection],
         mid_to_track_id: Mapping[str, str],
     ) -> NegotiationResult:
-        streams = {
-            stream.key: stream
+        receivers = {
+            receiver.key: receiver
             for section in sections
-            if (stream := remote_stream(section, self.capabilities, mid_to_track_id)) is not None
+            if (receiver := negotiated_receiver(section, self.capabilities, mid_to_track_id)) is not None
         }
-        before, self._streams, self._remote = self._streams, streams, transport
+        before, self._receivers, self._remote = self._receivers, receivers, transport
         return NegotiationResult(
             transport,
             senders,
-            added=[stream for key, stream in streams.items() if key not in before],
-            removed=[stream for key, stream in before.items() if key not in streams],
-            kept=[stream for key, stream in streams.items() if key in before],
+            added=[receiver for key, receiver in receivers.items() if key not in before],
+            removed=[receiver for key, receiver in before.items() if key not in receivers],
+            kept=[receiver for key, receiver in receivers.items() if key in before],
         )

@@ -10,7 +10,7 @@ from lkpy.transport.bundle.parameters import DtlsRole
 from lkpy.transport.ice.candidate import Candidate
 from lkpy.transport.ice.parameters import IceParameters
 from lkpy.transport.jsep.capabilities import Capabilities
-from lkpy.transport.jsep.results import UNLIMITED_MESSAGE_SIZE, RemoteStream, RemoteTransport
+from lkpy.transport.jsep.results import UNLIMITED_MESSAGE_SIZE, NegotiatedReceiver, RemoteTransport
 from lkpy.transport.sdp import MediaSection, SessionDescription
 
 DEFAULT_MAX_MESSAGE_SIZE = 65536
@@ -110,9 +110,9 @@ def track_identity(section: MediaSection, mid_to_track_id: Mapping[str, str]) ->
     return (track_sid, msid.stream_id) if track_sid else None
 
 
-def remote_stream(
+def negotiated_receiver(
     section: MediaSection, capabilities: Capabilities, mid_to_track_id: Mapping[str, str]
-) -> RemoteStream | None:
+) -> NegotiatedReceiver | None:
     """The track that the peer sends on `section`, or None."""
     if section.rejected or not section.direction.sends or section.kind not in capabilities.codecs:
         return None
@@ -120,7 +120,7 @@ def remote_stream(
     if identity is None:
         return None
     ssrc = next(iter(section.primary_ssrcs), None)
-    return RemoteStream(
+    return NegotiatedReceiver(
         section.mid,
         section.kind,
         *identity,

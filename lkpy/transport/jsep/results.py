@@ -63,7 +63,7 @@ class NegotiatedSender:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteStream:
+class NegotiatedReceiver:
     """A track that the peer sends on a section.
 
     Attributes:
@@ -89,7 +89,7 @@ class RemoteStream:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What makes it the same stream in the next exchange: section and track.
+        """What makes it the same receiver in the next exchange: section and track.
 
         The source is no part of it: livekit-server sometimes names a track in `mid_to_track_id` before the
         description has its `a=ssrc`, which the next exchange brings.
@@ -99,11 +99,11 @@ class RemoteStream:
 
 @dataclass(frozen=True, slots=True)
 class NegotiationResult:
-    """The outcome of one exchange. Streams that are in `removed` end before those in `added` begin; `kept`
-    streams go on with the values given here."""
+    """The outcome of one exchange. Receivers in `removed` end before those in `added` begin; `kept` ones
+    go on with the values given here."""
 
     transport: RemoteTransport
     senders: list[NegotiatedSender] = field(default_factory=list)
-    added: list[RemoteStream] = field(default_factory=list)
-    removed: list[RemoteStream] = field(default_factory=list)
-    kept: list[RemoteStream] = field(default_factory=list)
+    added: list[NegotiatedReceiver] = field(default_factory=list)
+    removed: list[NegotiatedReceiver] = field(default_factory=list)
+    kept: list[NegotiatedReceiver] = field(default_factory=list)

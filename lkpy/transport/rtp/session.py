@@ -6,59 +6,37 @@ rid, then by payload type.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from lkpy.errors import ProtocolError
 from lkpy.media.rtp.demux import StreamTable
 from lkpy.media.rtp.extensions import MID, REPAIRED_RID, RID
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.media.rtp.rtx import unwrap_rtx
-from lkpy.transport.jsep.results import NegotiatedSender, NegotiationResult, RemoteStream
+from lkpy.transport.jsep.results import NegotiatedReceiver, NegotiationResult
+from lkpy.transport.rtp.events import ReceivedPacket, ReceiverAdded, ReceiverRemoved, RtpEvent
 from lkpy.transport.rtp.receiver import RtpReceiver
 from lkpy.transport.rtp.rtcp_scheduler import RtcpScheduler
 from lkpy.transport.rtp.sender import RtpSender
-
-
-def random_ssrc() -> int:
-    """A source identifier (RFC 3550 section 8.1); 0 is left out, some stacks take it for none."""
-    return secrets.randbits(32) or 1
 
 
 class RtpSession:
     """Everything between decrypted packets and tracks.
 
     Args:
+        ssrc: our source as a receiver that sends nothing, random.
         cname: RTCP canonical name of our sources.
-        transmit: encrypts and sends a packet; False if it was dropped.
-        clock: seconds, monotonic.
-        wake: called when `next_timeout` moved.
-        on_stream_added, on_stream_removed: told by `apply`; must not raise.
 
     Attributes:
         senders: in the order they were added.
-        receivers: by `RemoteStream.key`.
+        receivers: by `NegotiatedReceiver.key`.
         rtcp: reports and feedback.
         malformed: RTP packets that could not be read.
     """
 
-    def __init__(
-        self,
-        *,
-        cname: str,
-        transmit: Callable[[bytes], bool],
-        clock: Callable[[], float],
-        wake: Callable[[], None],
-        on_stream_added: Callable[[RtpReceiver], None],
-        on_stream_removed: Callable[[RtpReceiver], None],
-    ) -> None:
-        self._transmit = transmit
-        self._clock = clock
-        self._wake = wake
-        self._on_stream_added = on_stream_added
-        self._on_stream_removed = on_stream_removed
+    def __init__(self, *, ssrc: int, cname: str) -> None:
         self._table: StreamTable[RtpReceiver] = StreamTable()
-        self.rtcp = RtcpScheduler(ssrc=random_ssrc(), cname=cname)
+        self.rtcp = RtcpScheduler(ssrc=ssrc, cname=cname)
         self.senders: list[RtpSender] = []
         self.receivers: dict[tuple[str, str], RtpReceiver] = {}
         self.malformed = 0
@@ -70,70 +48,53 @@ class RtpSession:
 
     # --- what is negotiated -------------------------------------------------------------------------------
 
-    def add_sender(self, kind: str, cid: str, mid: str, ssrc: int) -> RtpSender:
+    def add_sender(self, sender: RtpSender) -> None:
         """A track of ours; it sends once an answer takes it."""
-        sender = RtpSender(
-            kind,
-            cid,
-            mid=mid,
-            ssrc=ssrc,
-            # In the lower half, so that the roll-over counter of SRTP is not in doubt at the start
-            # (RFC 3711 section 3.3.1).
-            sequence_number=secrets.randbits(15),
-            timestamp=secrets.randbits(32),
-            transmit=self._send,
-            clock=self._clock,
-        )
         self.senders.append(sender)
-        self.rtcp.senders[ssrc] = sender
-        return sender
+        self.rtcp.add_sender(sender)
 
     def remove_sender(self, sender: RtpSender) -> None:
         """Stop and forget a track of ours."""
         sender.stop()
         self.senders.remove(sender)
-        self.rtcp.senders.pop(sender.ssrc, None)
+        self.rtcp.remove_sender(sender)
 
-    def apply(self, result: NegotiationResult) -> None:
-        """Take the outcome of an exchange. Streams end before others begin on their sections."""
-        self._apply_senders({negotiated.track_id: negotiated for negotiated in result.senders})
-        for stream in result.removed:
-            self._remove_stream(stream)
-        for stream in result.kept:
-            receiver = self.receivers.get(stream.key)
-            if receiver is not None:
-                receiver.update(stream)
-                self._table.remove(receiver)
-                self._route(receiver)
-        for stream in result.added:
-            self._add_stream(stream)
+    def apply(self, result: NegotiationResult, now: float) -> list[RtpEvent]:
+        """Take the outcome of an exchange. Receivers end before others begin on their sections."""
+        taken = {agreed.track_id: agreed for agreed in result.senders}
+        for sender in self.senders:
+            agreed_sender = taken.get(sender.cid)
+            if agreed_sender is not None:
+                sender.negotiated(agreed_sender)
+            elif sender.codec is not None:
+                sender.stop()
+        events: list[RtpEvent] = []
+        for agreed in result.removed:
+            gone = self.receivers.pop(agreed.key, None)
+            if gone is not None:
+                self._table.remove(gone)
+                self.rtcp.receivers.remove(gone)
+                events.append(ReceiverRemoved(gone))
+        for agreed in result.kept:
+            kept = self.receivers.get(agreed.key)
+            if kept is not None:
+                kept.update(agreed)
+                self._table.remove(kept)
+                self._route(kept)
+        events += [ReceiverAdded(self._add_receiver(agreed)) for agreed in result.added]
+        self.rtcp.start(now)
+        return events
 
     def close(self) -> None:
         """Send nothing any more."""
         for sender in self.senders:
             sender.stop()
 
-    def _apply_senders(self, taken: dict[str, NegotiatedSender]) -> None:
-        for sender in self.senders:
-            negotiated = taken.get(sender.cid)
-            if negotiated is not None:
-                sender.negotiated(negotiated.mid, negotiated.codecs[0], negotiated.extmap)
-            elif sender.codec is not None:
-                sender.stop()
-
-    def _add_stream(self, stream: RemoteStream) -> None:
-        receiver = self.receivers[stream.key] = RtpReceiver(stream)
+    def _add_receiver(self, agreed: NegotiatedReceiver) -> RtpReceiver:
+        receiver = self.receivers[agreed.key] = RtpReceiver(agreed)
         self._route(receiver)
         self.rtcp.receivers.append(receiver)
-        self._on_stream_added(receiver)
-
-    def _remove_stream(self, stream: RemoteStream) -> None:
-        receiver = self.receivers.pop(stream.key, None)
-        if receiver is None:
-            return
-        self._table.remove(receiver)
-        self.rtcp.receivers.remove(receiver)
-        self._on_stream_removed(receiver)
+        return receiver
 
     def _route(self, receiver: RtpReceiver) -> None:
         """Enter a receiver in the demultiplexing table (RFC 9143 section 9.2).
@@ -152,38 +113,49 @@ class RtpSession:
         if receiver.rtx_ssrc is not None:
             self._table.add_ssrc(receiver.rtx_ssrc, receiver, repairs=receiver.ssrc)
 
-    # --- packets ------------------------------------------------------------------------------------------
+    # --- packets and time ---------------------------------------------------------------------------------
 
-    def _send(self, packet: bytes) -> bool:
-        sent = self._transmit(packet)
-        if sent and self.rtcp.note_activity(self._clock()):
-            self._wake()
-        return sent
+    def receive_rtp(self, data: bytes, now: float) -> ReceivedPacket | None:
+        """Take a decrypted packet; `next_deadline` moves if one before it is missing.
 
-    def receive_rtp(self, data: bytes, now: float) -> None:
-        """Take a decrypted packet. Never raises; what cannot be used is counted."""
+        Returns:
+            What is for the receiver's sink; None for a packet that cannot be used (counted).
+        """
         try:
             packet = RtpPacket.parse(data)
             route = self._table.route(packet)
             if route is None:
-                return
+                return None
             receiver = route.key
             if route.repair:
                 original = self._unwrap(packet, receiver, route.primary_ssrc)
                 if original is None:
-                    return
+                    return None
                 packet = original
         except ProtocolError:
             self.malformed += 1
-            return
-        receiver.receive(packet, now, repaired=route.repair)
-        moved = self.rtcp.note_activity(now)
-        if self.rtcp.note_loss(receiver, now) or moved:
-            self._wake()
+            return None
+        codec = receiver.receive(packet, now, repaired=route.repair)
+        if receiver.nack.holes:
+            self.rtcp.note_loss(receiver, now)
+        return None if codec is None else (receiver, packet, codec)
 
-    def receive_rtcp(self, data: bytes, now: float, ntp: int) -> None:
-        """Take a decrypted compound packet. Raises only what callbacks raise."""
-        self.rtcp.receive(data, now, ntp)
+    def receive_rtcp(self, data: bytes, now: float, *, ntp: int) -> Sequence[RtpEvent]:
+        """Take a decrypted compound packet that arrived at `ntp`, as 64-bit NTP time."""
+        return self.rtcp.receive(data, now, ntp=ntp)
+
+    def next_deadline(self) -> float | None:
+        """When `handle_timeout` wants to be called; None: not at all."""
+        return self.rtcp.next_deadline()
+
+    def handle_timeout(self, now: float, *, ntp: int) -> Sequence[RtpEvent]:
+        """Write the RTCP that is due at `ntp`, as 64-bit NTP time."""
+        self.rtcp.handle_timeout(now, ntp=ntp)
+        return ()
+
+    def take_rtcp(self) -> list[bytes]:
+        """The compound packets to be sent, oldest first."""
+        return self.rtcp.take_compounds()
 
     def _unwrap(self, packet: RtpPacket, receiver: RtpReceiver, primary: int | None) -> RtpPacket | None:
         """The packet that a retransmission carries (RFC 4588); None for probes and unknown originals."""

@@ -20,9 +20,19 @@ from lkpy.media.audio.receive import AudioReceivePipeline
 from lkpy.media.audio.send import AudioEncodingOptions, AudioSendPipeline
 from lkpy.media.audio.tick import MediaTick
 from lkpy.media.audio.worker import InlineWorker
-from lkpy.media.encoded_frame import FrameTransform
+from lkpy.media.encoded_frame import EncodedFrame, FrameTransform
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.testing.virtual_time import VirtualTimeLoop, run_virtual
+
+
+@dataclass(frozen=True)
+class Codec:
+    """As much of a codec as a receive pipeline looks at."""
+
+    key: str
+
+
+OPUS = Codec("opus")
 
 
 class Track:
@@ -36,7 +46,7 @@ class Track:
 
 @dataclass
 class Sent:
-    """One call of `send_audio`."""
+    """One frame that was sent."""
 
     time: float
     payload: bytes
@@ -58,17 +68,21 @@ class Link:
     lost_packets: frozenset[int] = frozenset()
     random: random.Random = field(default_factory=lambda: random.Random(1))
     sent: list[Sent] = field(default_factory=list)
+    ssrc: int = 4711
+    on_loss_report: Callable[[float], None] | None = None
 
-    def send_audio(
-        self, payload: bytes, timestamp: int, *, marker: bool, audio_level: int | None, voice: bool
-    ) -> None:
+    def stamp(self, timestamp: int, now: float) -> int:
+        return timestamp
+
+    def send(self, frame: EncodedFrame, now: float) -> None:
         number = len(self.sent)
-        self.sent.append(Sent(self.loop.time(), payload, timestamp, marker, audio_level, voice))
+        payload, timestamp, marker = frame.data, frame.rtp_timestamp, frame.marker
+        self.sent.append(Sent(now, payload, timestamp, marker, frame.audio_level, frame.voice))
         if number in self.lost_packets or self.random.random() < self.loss:
             return
-        packet = RtpPacket(111, number & 0xFFFF, timestamp, 4711, payload, marker)
+        packet = RtpPacket(111, number & 0xFFFF, timestamp, frame.ssrc, payload, marker)
         delay = self.delay + self.random.random() * self.jitter
-        self.loop.call_later(delay, lambda: self.receiver.receive(packet, "opus", self.loop.time()))
+        self.loop.call_later(delay, lambda: self.receiver.receive(packet, OPUS, self.loop.time()))
 
 
 class Path:
@@ -187,6 +201,7 @@ class Toolbox:
     Path = Path
     Heard = Heard
     Track = Track
+    Codec = Codec
     listen = staticmethod(listen)
     windows = staticmethod(windows)
     voice = staticmethod(voice)

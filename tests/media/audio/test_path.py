@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -174,7 +175,7 @@ def test_frames_go_through_the_transforms(audio: Any) -> None:
             if frame.data.endswith(b"broken"):
                 raise RuntimeError("broken")
             data = bytes(byte ^ 0x5A for byte in frame.data)
-            return EncodedFrame(frame.codec, data, frame.rtp_timestamp)
+            return replace(frame, data=data)
 
     spoken = audio.voice(1)
     encrypt, decrypt = Xor(), Xor()

@@ -192,7 +192,9 @@ def test_hostile_packets_do_not_stop_the_clock(audio: Any) -> None:
                 chance.choice([1, 2]),
                 payload,
             )
-            path.receiver.receive(packet, chance.choice(["opus", "opus", "red", "pcmu", ""]), loop.time())
+            path.receiver.receive(
+                packet, audio.Codec(chance.choice(["opus", "opus", "red", "pcmu", ""])), loop.time()
+            )
             await asyncio.sleep(0.001)
         assert len(ear.blocks) == pytest.approx(300, abs=2)
         statistics = path.receiver.statistics()

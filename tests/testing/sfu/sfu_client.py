@@ -182,7 +182,7 @@ class MediaClient:
         types = {"audio": models.TrackType.AUDIO, "video": models.TrackType.VIDEO}
         fields = {"source": models.TrackSource.MICROPHONE, **fields}
         await self.signal.send(add_track=rtc.AddTrackRequest(cid=cid, type=types[kind], name=cid, **fields))
-        sender = self.publisher.add_sender(kind, cid=cid, codec="opus" if kind == "audio" else "VP8")
+        sender = self.publisher.add_sender(kind, cid=cid, codecs=("opus" if kind == "audio" else "VP8",))
         await self._offer()
         published = await self.signal.wait("track_published", lambda body: body.cid == cid)
         return published.track.sid, sender
@@ -255,7 +255,7 @@ class MediaClient:
     def on_state(self, state: object) -> None:
         self.changed.set()
 
-    def on_stream_added(self, stream: RtpReceiver) -> None:
+    def on_receiver_added(self, stream: RtpReceiver) -> None:
         packets = self.packets.setdefault(stream.track_sid, [])
         codecs = self.codecs.setdefault(stream.track_sid, [])
 
@@ -268,7 +268,7 @@ class MediaClient:
         self.streams[stream.track_sid] = stream
         self.changed.set()
 
-    def on_stream_removed(self, stream: RtpReceiver) -> None:
+    def on_receiver_removed(self, stream: RtpReceiver) -> None:
         self.removed.append(stream.track_sid)
         self.streams.pop(stream.track_sid, None)
         self.changed.set()

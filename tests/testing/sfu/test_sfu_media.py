@@ -13,6 +13,7 @@ from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing import FakeSfu
 from lkpy.transport.rtp.sender import RtpSender
 from tests.testing.sfu.sfu_client import MediaClient, Signal
+from tests.transport.transport_pairs import send_audio
 
 MODES = pytest.mark.parametrize("single", [False, True], ids=["dual", "single"])
 OPUS_FRAME = b"\x78" + bytes(20)
@@ -27,7 +28,7 @@ async def sfu() -> AsyncIterator[FakeSfu]:
 def speak(sender: RtpSender, first: int, count: int, level: int = 20) -> None:
     for number in range(first, first + count):
         payload = OPUS_FRAME + number.to_bytes(4, "big")
-        sender.send_audio(payload, number * 960, marker=number == 0, audio_level=level, voice=True)
+        send_audio(sender, payload, number * 960, marker=number == 0, audio_level=level, voice=True)
 
 
 def numbers(client: MediaClient, sid: str) -> list[int]:

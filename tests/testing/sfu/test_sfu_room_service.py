@@ -17,6 +17,7 @@ from lkpy.testing import FakeSfu, make_token, verify_token
 from lkpy.transport.rtp.sender import RtpSender
 from tests.testing.sfu.sfu_client import MediaClient, Signal
 from tests.testing.sfu.test_sfu_http import exchange
+from tests.transport.transport_pairs import send_audio
 
 Left = models.DisconnectReason
 SECRET = "a secret of the length that PyJWT asks for"
@@ -242,7 +243,7 @@ async def test_a_subscription_that_ends_and_comes_back_at_once(
     bob.packets[sid].clear()
     async with asyncio.timeout(5):
         for number in itertools.count():
-            sender.send_audio(b"opus", number * 960, marker=False, audio_level=30)
+            send_audio(sender, b"opus", number * 960, marker=False, audio_level=30)
             await asyncio.sleep(0.005)
             if sid in bob.streams and bob.packets[sid]:
                 break

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from aiortc.rtcdtlstransport import (
@@ -14,6 +15,8 @@ from aiortc.rtcdtlstransport import (
     RTCDtlsParameters,
     RTCDtlsTransport,
 )
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 
 from lkpy.transport.bundle.parameters import DtlsRole, Fingerprint
@@ -25,10 +28,18 @@ from lkpy.transport.dtls.endpoint import (
     DtlsEndpoint,
     DtlsState,
 )
+from lkpy.transport.dtls.events import DtlsClosed, DtlsConnected, DtlsData, DtlsEvent, DtlsFailed
+from lkpy.transport.dtls.profiles import SRTP_PROFILES as PROFILES
+from lkpy.transport.dtls.profiles import srtp_profile
 from lkpy.transport.dtls.records import pack_records
 
 CLIENT_CERTIFICATE = Certificate.generate()
 SERVER_CERTIFICATE = Certificate.generate()
+
+
+def messages(events: Iterable[DtlsEvent]) -> list[bytes]:
+    """The data among events."""
+    return [event.data for event in events if isinstance(event, DtlsData)]
 
 
 class Link:
@@ -61,7 +72,7 @@ class Link:
                 ("client", self.client, self.server),
                 ("server", self.server, self.client),
             ):
-                for datagram in sender.datagrams_to_send():
+                for datagram in sender.take_datagrams():
                     moved = True
                     index, self.sent[name] = self.sent[name], self.sent[name] + 1
                     self.datagrams[name].append(datagram)
@@ -72,7 +83,7 @@ class Link:
         """Let time pass, timers fire and datagrams flow."""
         self.exchange()
         while not self.connected:
-            times = [t for t in (self.client.next_timeout(), self.server.next_timeout()) if t is not None]
+            times = [t for t in (self.client.next_deadline(), self.server.next_deadline()) if t is not None]
             if not times or min(times) > until:
                 return
             self.now = min(times)
@@ -85,8 +96,8 @@ class Link:
         return self.client.state is self.server.state is DtlsState.CONNECTED
 
     def assert_talks(self) -> None:
-        assert self.server.receive(self.client.encrypt([b"up"])[0], self.now) == [b"up"]
-        assert self.client.receive(self.server.encrypt([b"down"])[0], self.now) == [b"down"]
+        assert messages(self.server.receive(self.client.encrypt([b"up"])[0], self.now)) == [b"up"]
+        assert messages(self.client.receive(self.server.encrypt([b"down"])[0], self.now)) == [b"down"]
         assert self.client.srtp is not None
         assert self.server.srtp is not None
         packet = b"\x80\x6f" + bytes(10) + b"speech"
@@ -103,8 +114,8 @@ def connected_link() -> Link:
 
 def test_two_endpoints_connect_without_a_timer() -> None:
     link = connected_link()
-    assert link.client.next_timeout() is None
-    assert link.server.next_timeout() is None
+    assert link.client.next_deadline() is None
+    assert link.server.next_deadline() is None
     assert link.client.cipher == "ECDHE-ECDSA-AES128-GCM-SHA256"
     link.assert_talks()
 
@@ -124,9 +135,9 @@ def test_resends_are_identical_and_back_off() -> None:
     times: list[float] = []
     sent: list[list[bytes]] = []
     while link.now < 100.8:
-        sent.append(link.client.datagrams_to_send())
+        sent.append(link.client.take_datagrams())
         times.append(round(link.now - 100.0, 3))
-        link.now = link.client.next_timeout() or 1e9
+        link.now = link.client.next_deadline() or 1e9
         link.client.handle_timeout(link.now)
     assert times == [0.0, 0.05, 0.15, 0.35, 0.75]
     assert all(flight == sent[0] and flight for flight in sent)
@@ -148,29 +159,29 @@ def test_a_silent_peer_fails_at_the_deadline() -> None:
     assert link.client.state is DtlsState.FAILED
     assert link.now == pytest.approx(100.0 + HANDSHAKE_TIMEOUT)
     assert "timed out" in link.client.error
-    assert link.client.next_timeout() is None
+    assert link.client.next_deadline() is None
     assert link.client.encrypt([b"x"]) == []
 
 
 def test_a_server_waits_for_the_path_before_the_deadline_runs() -> None:
     server = DtlsEndpoint(SERVER_CERTIFICATE)
     server.start(DtlsRole.SERVER, [CLIENT_CERTIFICATE.fingerprint], 0.0)
-    assert server.next_timeout() is None
+    assert server.next_deadline() is None
     server.expect_peer(60.0)
     server.expect_peer(70.0)
-    assert server.next_timeout() == 60.0 + HANDSHAKE_TIMEOUT
+    assert server.next_deadline() == 60.0 + HANDSHAKE_TIMEOUT
 
 
 def test_a_hello_before_start_is_kept_but_not_without_bound() -> None:
     server, client = DtlsEndpoint(SERVER_CERTIFICATE), DtlsEndpoint(CLIENT_CERTIFICATE)
     client.start(DtlsRole.CLIENT, [SERVER_CERTIFICATE.fingerprint], 0.0)
-    (hello,) = client.datagrams_to_send()
+    (hello,) = client.take_datagrams()
     for _ in range(MAX_EARLY_DATAGRAMS + 5):
-        assert server.receive(hello, 0.0) == []
+        assert not server.receive(hello, 0.0)
     assert server.counters.early_dropped == 5
-    assert server.datagrams_to_send() == []
+    assert server.take_datagrams() == []
     server.start(DtlsRole.SERVER, [CLIENT_CERTIFICATE.fingerprint], 0.0)
-    assert server.datagrams_to_send()
+    assert server.take_datagrams()
 
 
 @pytest.mark.parametrize("wrong", [0, 1])
@@ -195,7 +206,7 @@ def test_any_one_of_several_fingerprints_is_enough_but_unknown_hashes_count_for_
         client.start(DtlsRole.CLIENT, fingerprints, 0.0)
         for _ in range(3):
             for a, b in ((client, server), (server, client)):
-                for datagram in a.datagrams_to_send():
+                for datagram in a.take_datagrams():
                     b.receive(datagram, 0.0)
         return client.state
 
@@ -213,7 +224,7 @@ def test_the_servers_last_flight_is_repeated_on_request_until_data_came() -> Non
     assert link.client.state is DtlsState.CONNECTING
     last_client_flight = link.datagrams["client"][-1]
     link.server.receive(last_client_flight, link.now)
-    assert link.server.datagrams_to_send() == [], "not more often than each 50 ms"
+    assert link.server.take_datagrams() == [], "not more often than each 50 ms"
     link.now += 0.06
     link.server.receive(last_client_flight, link.now)
     link.lose = lambda name, index: False
@@ -222,7 +233,7 @@ def test_the_servers_last_flight_is_repeated_on_request_until_data_came() -> Non
     link.assert_talks()
     link.now += 1
     link.server.receive(last_client_flight, link.now)
-    assert link.server.datagrams_to_send() == []
+    assert link.server.take_datagrams() == []
 
 
 def test_close_notify_reaches_the_peer() -> None:
@@ -235,30 +246,30 @@ def test_close_notify_reaches_the_peer() -> None:
     assert link.server.closed_by_peer
     assert link.server.srtp is None
     link.client.close()
-    assert link.client.receive(b"\x17\xfe\xfd" + bytes(10), 0.0) == []
+    assert not link.client.receive(b"\x17\xfe\xfd" + bytes(10), 0.0)
     assert link.client.counters.late == 2, "the server's own close_notify, and this"
 
 
 def test_several_records_in_one_datagram() -> None:
     link = connected_link()
     records = [link.client.encrypt([b"message %d" % i])[0] for i in range(5)]
-    assert link.server.receive(b"".join(records), link.now) == [b"message %d" % i for i in range(5)]
-    assert link.server.receive(b"".join(records), link.now) == [], "a replay"
+    assert messages(link.server.receive(b"".join(records), link.now)) == [b"message %d" % i for i in range(5)]
+    assert not link.server.receive(b"".join(records), link.now), "a replay"
 
 
 def test_data_that_overtakes_the_last_flight_is_delivered_after_it() -> None:
     link = Link()
-    for datagram in link.client.datagrams_to_send():
+    for datagram in link.client.take_datagrams():
         link.server.receive(datagram, link.now)
-    for datagram in link.server.datagrams_to_send():
+    for datagram in link.server.take_datagrams():
         link.client.receive(datagram, link.now)
-    for datagram in link.client.datagrams_to_send():
+    for datagram in link.client.take_datagrams():
         link.server.receive(datagram, link.now)
-    held = link.server.datagrams_to_send()
+    held = link.server.take_datagrams()
     early = link.server.encrypt([b"early"])[0]
-    assert link.client.receive(early, link.now) == []
-    messages = [m for datagram in held for m in link.client.receive(datagram, link.now)]
-    assert messages == [b"early"]
+    assert not link.client.receive(early, link.now)
+    events = [event for datagram in held for event in link.client.receive(datagram, link.now)]
+    assert events == [DtlsConnected(), DtlsData(b"early")]
     link.assert_talks()
 
 
@@ -290,8 +301,8 @@ def test_every_truncation_and_random_records_are_dropped_in_every_state() -> Non
             yield head + size.to_bytes(2, "big") + rng.randbytes(size)
 
     for datagram in hostile():
-        assert link.server.receive(datagram, link.now) == []
-        link.server.datagrams_to_send()
+        assert not link.server.receive(datagram, link.now)
+        link.server.take_datagrams()
     assert link.server.state is DtlsState.CONNECTED
     assert link.server.counters.malformed > 500
     link.assert_talks()
@@ -299,7 +310,7 @@ def test_every_truncation_and_random_records_are_dropped_in_every_state() -> Non
 
 def test_truncated_hellos_do_not_disturb_a_handshake() -> None:
     link = Link()
-    (hello,) = link.client.datagrams_to_send()
+    (hello,) = link.client.take_datagrams()
     for size in range(len(hello)):
         link.server.receive(hello[:size], link.now)
     link.server.receive(hello, link.now)
@@ -326,7 +337,7 @@ def test_a_forged_plaintext_alert_does_not_end_a_handshake_that_goes_on() -> Non
 def test_messages_that_do_not_fit_a_record_are_counted() -> None:
     link = connected_link()
     (sent,) = link.client.encrypt([bytes(20_000), b"short", bytes(20_000)])
-    assert link.server.receive(sent, link.now) == [b"short"]
+    assert messages(link.server.receive(sent, link.now)) == [b"short"]
     assert link.client.counters.unsendable == 2
     link.assert_talks()
 
@@ -367,7 +378,7 @@ def test_against_plain_openssl(peer_is_server: bool, ciphers: bytes) -> None:
     ours = DtlsEndpoint(CLIENT_CERTIFICATE)
     ours.start(DtlsRole.CLIENT if peer_is_server else DtlsRole.SERVER, peer.fingerprints, 0.0)
     for _ in range(4):
-        for datagram in peer.step(ours.datagrams_to_send()):
+        for datagram in peer.step(ours.take_datagrams()):
             assert len(datagram) <= MTU
             ours.receive(datagram, 0.0)
     assert ours.state is DtlsState.CONNECTED
@@ -377,7 +388,7 @@ def test_against_plain_openssl(peer_is_server: bool, ciphers: bytes) -> None:
     peer.ssl.bio_write(ours.encrypt([b"hello"])[0])
     assert peer.ssl.recv(100) == b"hello"
     peer.ssl.send(b"there")
-    assert ours.receive(peer.ssl.bio_read(2000), 0.0) == [b"there"]
+    assert messages(ours.receive(peer.ssl.bio_read(2000), 0.0)) == [b"there"]
 
 
 class AsyncPipe:
@@ -390,11 +401,11 @@ class AsyncPipe:
         self.messages: list[bytes] = []
 
     def pump(self) -> None:
-        for datagram in self._endpoint.datagrams_to_send():
+        for datagram in self._endpoint.take_datagrams():
             self._queue.put_nowait(datagram)
 
     async def _send(self, data: bytes) -> None:
-        self.messages += self._endpoint.receive(data, 0.0)
+        self.messages += messages(self._endpoint.receive(data, 0.0))
         self.pump()
 
     async def _recv(self) -> bytes:
@@ -435,3 +446,53 @@ async def test_against_aiortc(our_role: DtlsRole) -> None:
     assert ours.srtp.unprotect_rtp(theirs._tx_srtp.protect(packet)) == packet
     await theirs.stop()
     assert ours.closed_by_peer
+
+
+def test_each_change_of_state_is_one_event() -> None:
+    link = Link()
+    seen: dict[str, list[DtlsEvent]] = {"client": [], "server": []}
+    for _ in range(3):
+        for name, sender, receiver in (
+            ("server", link.client, link.server),
+            ("client", link.server, link.client),
+        ):
+            for datagram in sender.take_datagrams():
+                seen[name] += receiver.receive(datagram, link.now)
+    assert seen == {"client": [DtlsConnected()], "server": [DtlsConnected()]}
+    assert link.client.close() == [DtlsClosed(by_peer=False)]
+    (notify,) = link.client.take_datagrams()
+    assert link.server.receive(notify, link.now) == [DtlsClosed(by_peer=True)]
+    assert not link.client.close()
+    assert not link.server.close()
+
+
+def test_a_failure_is_told_once_and_stays() -> None:
+    client = DtlsEndpoint(CLIENT_CERTIFICATE, timeout=1.0)
+    assert not client.start(DtlsRole.CLIENT, [], 0.0)
+    assert not client.start(DtlsRole.CLIENT, [], 0.0), "once is enough"
+    assert not client.handle_timeout(0.5)
+    assert client.handle_timeout(1.0) == [DtlsFailed("DTLS handshake timed out")]
+    assert not client.handle_timeout(2.0)
+    assert not client.close()
+    assert client.state is DtlsState.FAILED
+
+
+def test_certificates_are_of_the_kind_that_everybody_takes() -> None:
+    made = x509.load_der_x509_certificate(CLIENT_CERTIFICATE.der)
+    key = made.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    assert key.curve.name == "secp256r1"
+    assert made.issuer == made.subject
+    made.verify_directly_issued_by(made)
+    assert (made.not_valid_after_utc - made.not_valid_before_utc).days == 31
+    value = hashlib.sha256(CLIENT_CERTIFICATE.der).hexdigest().upper()
+    assert CLIENT_CERTIFICATE.fingerprint.value.replace(":", "") == value
+    assert SERVER_CERTIFICATE.fingerprint != CLIENT_CERTIFICATE.fingerprint
+
+
+def test_profiles_are_offered_as_aiortc_offers_them() -> None:
+    ours = [(p.name, p.policy, p.key_length, p.salt_length) for p in PROFILES]
+    theirs = [(p.openssl_profile, p.libsrtp_profile, p.key_length, p.salt_length) for p in SRTP_PROFILES]
+    assert ours == theirs
+    with pytest.raises(KeyError):
+        srtp_profile(b"SRTP_NULL")

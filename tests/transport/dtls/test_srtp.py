@@ -10,13 +10,14 @@ import pytest
 from aiortc.rtcdtlstransport import SRTP_PROFILES, SRTPProtectionProfile
 
 from lkpy.transport.bundle.parameters import DtlsRole
-from lkpy.transport.dtls.srtp import MAX_INBOUND_SSRCS, SrtpSession, keying_material_size
+from lkpy.transport.dtls.profiles import srtp_profile
+from lkpy.transport.dtls.srtp import MAX_INBOUND_SSRCS, SrtpSession
 
 NAMES = [profile.openssl_profile for profile in SRTP_PROFILES]
 
 
 def pair(name: bytes = NAMES[0]) -> tuple[SrtpSession, SrtpSession]:
-    material = random.Random(1).randbytes(keying_material_size(name))
+    material = random.Random(1).randbytes(srtp_profile(name).keying_material)
     return SrtpSession(name, material, DtlsRole.CLIENT), SrtpSession(name, material, DtlsRole.SERVER)
 
 

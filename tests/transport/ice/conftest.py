@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from lkpy.transport.ice.agent import IceAgent
-from lkpy.transport.ice.base import BaseAgent
+from lkpy.transport.ice.agent.full import full_agent
+from lkpy.transport.ice.agent.ice_agent import IceAgent
+from lkpy.transport.ice.agent.lite import lite_agent
 from lkpy.transport.ice.candidate import Candidate, candidate_priority
-from lkpy.transport.ice.events import AddressForgotten, AddressLearned, Event, OpenTcp, StateChanged
-from lkpy.transport.ice.lite import LiteAgent
+from lkpy.transport.ice.events import AddressForgotten, AddressLearned, Event, StateChanged
 from lkpy.transport.ice.parameters import IceConfig
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.transport import IceTransport
@@ -30,17 +30,62 @@ def host(ip: str, port: int, preference: int = 65535, **more: Any) -> Candidate:
     return Candidate("f" + ip, 1, "udp", candidate_priority("host", preference), ip, port, "host", **more)
 
 
+INPUTS = {
+    "path_lost",
+    "tcp_opened",
+    "query_server",
+    "restart",
+    "close",
+    "handle_timeout",
+    "set_remote_parameters",
+    "add_remote_candidate",
+    "receive",
+    "receive_message",
+}
+
+
+class Recorded:
+    """An agent whose inputs hand the events they return to a sink as well."""
+
+    def __init__(self, agent: IceAgent, sink: Callable[[Event], None]) -> None:
+        self._agent = agent
+        self._sink = sink
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._agent, name)
+        if name not in INPUTS:
+            return value
+
+        def record(*arguments: Any) -> Any:
+            events = value(*arguments)
+            for event in events:
+                self._sink(event)
+            return events
+
+        return record
+
+
 @dataclass(eq=False)
 class Node:
     """An agent on the network, with everything it said."""
 
     net: Network
-    agent: BaseAgent
+    bare: IceAgent
     paths: dict[int, Address] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     known: set[tuple[int, Address]] = field(default_factory=set)
     data: list[bytes] = field(default_factory=list)
     refused: int = 0
+
+    def __post_init__(self) -> None:
+        self.agent: Any = Recorded(self.bare, self._on_event)
+
+    def _on_event(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, AddressLearned):
+            self.known.add((event.path, event.address))
+        elif isinstance(event, AddressForgotten):
+            self.known.discard((event.path, event.address))
 
     def bind(self, ip: str, port: int, preference: int = 65535) -> int:
         """A host path at an address of the network."""
@@ -90,13 +135,13 @@ class Network:
 
     def full(self, *, controlling: bool, **config: Any) -> Node:
         return self._add(
-            IceAgent(controlling=controlling, config=IceConfig(**config), entropy=self.random.randbytes)
+            full_agent(controlling=controlling, config=IceConfig(**config), entropy=self.random.randbytes)
         )
 
     def lite(self, **config: Any) -> Node:
-        return self._add(LiteAgent(config=IceConfig(**config), entropy=self.random.randbytes))
+        return self._add(lite_agent(config=IceConfig(**config), entropy=self.random.randbytes))
 
-    def _add(self, agent: BaseAgent) -> Node:
+    def _add(self, agent: IceAgent) -> Node:
         node = Node(self, agent)
         self.nodes.append(node)
         return node
@@ -115,14 +160,6 @@ class Network:
         for node in self.nodes:
             for transmit in node.agent.take_transmits():
                 self.transmit(node, transmit.path, transmit.data, transmit.address)
-            for event in node.agent.take_events():
-                node.events.append(event)
-                if isinstance(event, AddressLearned):
-                    node.known.add((event.path, event.address))
-                elif isinstance(event, AddressForgotten):
-                    node.known.discard((event.path, event.address))
-                elif isinstance(event, OpenTcp):
-                    pass
 
     def signal(self, a: Node, b: Node, *, candidates: bool = True) -> None:
         """Exchange parameters (and candidates) both ways at once."""
@@ -140,7 +177,7 @@ class Network:
         while not until():
             steps += 1
             assert steps < 100_000, "the agents do not come to rest"
-            timers = [t for t in (node.agent.next_timeout() for node in self.nodes) if t is not None]
+            timers = [t for t in (node.agent.next_deadline() for node in self.nodes) if t is not None]
             arrivals = [self._queue[0][0]] if self._queue else []
             due = min(timers + arrivals, default=end)
             if due >= end:
@@ -154,7 +191,7 @@ class Network:
                 if owner is not None:
                     owner[0].receive(owner[1], data, source)
             for node in self.nodes:
-                timeout = node.agent.next_timeout()
+                timeout = node.agent.next_deadline()
                 if timeout is not None and timeout <= self.now:
                     node.agent.handle_timeout(self.now)
             self.flush()

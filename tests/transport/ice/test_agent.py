@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lkpy.transport.ice import stun
-from lkpy.transport.ice.agent import BURST
+from lkpy.transport.ice.agent.checks import BURST
 from lkpy.transport.ice.candidate import Candidate, candidate_priority
 from lkpy.transport.ice.checklist import MAX_PAIRS, PairState
 from lkpy.transport.ice.events import Checked, ClosePath, GenerationRetired, OpenTcp, ServerReflexive
@@ -68,7 +68,7 @@ def test_nothing_is_sent_without_a_pair(net: Any) -> None:
     a = net.full(controlling=True)
     a.bind("10.0.0.1", 1000)
     assert a.agent.route is None
-    assert a.agent.next_timeout() is None
+    assert a.agent.next_deadline() is None
     assert a.agent.state is S.NEW
 
 
@@ -340,7 +340,7 @@ def test_no_pair_fails_in_15_seconds_and_recovers(net: Any) -> None:
     sent = len(net.sent)
     net.run(600)
     assert len(net.sent) == sent, "a failed agent is quiet"
-    assert a.agent.next_timeout() is None
+    assert a.agent.next_deadline() is None
     net.drop = lambda *_: False
     a.agent.restart(net.now)
     b.agent.restart(net.now)
@@ -461,14 +461,16 @@ def test_restart_keeps_the_old_path_until_the_new_one_is_selected(net: Any, lite
     old_a, old_b = a.agent.local_parameters, b.agent.local_parameters
     for round_ in range(3):
         first, second = (a, b) if offerer == "a" else (b, a)
-        offer = first.agent.restart(net.now)
+        first.agent.restart(net.now)
+        offer = first.agent.local_parameters
         assert all(c.ufrag == offer.ufrag for c in first.candidates())
         # The offer and the answer take their time; the old path works throughout.
         for _ in range(10):
             a.send(b"\x80a")
             b.send(b"\x80b")
             net.run(0.01)
-        answer = second.agent.restart(net.now)
+        second.agent.restart(net.now)
+        answer = second.agent.local_parameters
         second.agent.set_remote_parameters(offer, net.now)
         for candidate in first.candidates():
             second.agent.add_remote_candidate(candidate, net.now)
@@ -515,8 +517,9 @@ def test_restart_of_the_remote_side_alone(net: Any) -> None:
 def test_candidates_of_the_old_generation_do_not_mix_with_the_new(net: Any) -> None:
     a, b = connect(net)
     old = b.agent.local_parameters
-    offer = a.agent.restart(net.now)
-    answer = b.agent.restart(net.now)
+    for node in (a, b):
+        node.agent.restart(net.now)
+    offer, answer = a.agent.local_parameters, b.agent.local_parameters
     a.agent.set_remote_parameters(answer, net.now)
     b.agent.set_remote_parameters(offer, net.now)
     late = Candidate("1", 1, "udp", 99, "10.0.0.77", 7, "host", ufrag=old.ufrag)
@@ -534,7 +537,9 @@ def test_restart_over_a_dead_path(net: Any) -> None:
     net.drop = lambda source, target, data: "10.0.0.1" in (source[0], target[0])
     net.run(10, lambda: a.agent.state is S.DISCONNECTED)
     a.bind("10.5.0.1", 1001)
-    offer, answer = a.agent.restart(net.now), b.agent.restart(net.now)
+    for node in (a, b):
+        node.agent.restart(net.now)
+    offer, answer = a.agent.local_parameters, b.agent.local_parameters
     assert offer != answer
     net.signal(a, b)
     assert net.run(5, lambda: a.agent.state is S.CONNECTED and b.agent.state is S.CONNECTED) < 0.1
@@ -565,7 +570,7 @@ def test_tcp_opens_after_a_head_start_of_udp_and_closes_when_unused(net: Any) ->
     assert net.now == pytest.approx(1000.05)
     opened = next(event for event in a.events if isinstance(event, OpenTcp))
     assert opened.address == ("10.0.0.2", 4443)
-    assert a.agent.tcp_opened(opened.path, ("10.0.0.1", 50000), net.now)
+    assert ClosePath(opened.path) not in a.agent.tcp_opened(opened.path, ("10.0.0.1", 50000), net.now)
     a.paths[opened.path] = ("10.0.0.1", 50000)
     b_path = b.agent.add_path(Candidate("t", 1, "tcp", 5, "10.0.0.2", 4443, "host", tcptype="passive"))
     b.paths[b_path] = ("10.0.0.2", 4443)
@@ -590,7 +595,7 @@ def test_tcp_alone_carries_data_and_its_loss_is_noticed_at_once(net: Any) -> Non
     b_path = b.agent.add_path(Candidate("t", 1, "tcp", 5, "10.0.0.2", 4443, "host", tcptype="passive"))
     a.paths[opened.path], b.paths[b_path] = ("10.0.0.1", 50000), ("10.0.0.2", 4443)
     net.owners |= {("10.0.0.1", 50000): (a, opened.path), ("10.0.0.2", 4443): (b, b_path)}
-    assert a.agent.tcp_opened(opened.path, ("10.0.0.1", 50000), net.now)
+    assert ClosePath(opened.path) not in a.agent.tcp_opened(opened.path, ("10.0.0.1", 50000), net.now)
     net.run(5, lambda: selected(a, b))
     assert a.agent.selected_pair.local.tcptype == "active"
     a.send(b"\x80tcp")
@@ -601,7 +606,7 @@ def test_tcp_alone_carries_data_and_its_loss_is_noticed_at_once(net: Any) -> Non
     assert a.agent.state is S.DISCONNECTED
     assert a.agent.route is None
     assert net.run(60, lambda: a.agent.state is S.FAILED) == pytest.approx(15)
-    assert a.agent.next_timeout() is None
+    assert a.agent.next_deadline() is None
 
 
 def test_a_refused_tcp_connection_is_a_failed_pair(net: Any) -> None:
@@ -613,7 +618,7 @@ def test_a_refused_tcp_connection_is_a_failed_pair(net: Any) -> None:
     opened = next(event for event in a.events if isinstance(event, OpenTcp))
     a.agent.path_lost(opened.path, net.now)
     assert [pair.state for pair in a.agent.pairs] == [PairState.FAILED]
-    assert not a.agent.tcp_opened(opened.path, ("10.0.0.1", 50000), net.now)
+    assert a.agent.tcp_opened(opened.path, ("10.0.0.1", 50000), net.now) == [ClosePath(opened.path)]
 
 
 def test_server_reflexive_question(net: Any) -> None:
@@ -641,7 +646,7 @@ def test_a_silent_stun_server_is_given_up(net: Any) -> None:
     net.run(20, lambda: any(isinstance(event, ServerReflexive) for event in a.events))
     assert net.now == pytest.approx(1005)
     assert len(net.sent) == 5
-    assert a.agent.next_timeout() is None
+    assert a.agent.next_deadline() is None
 
 
 def test_known_addresses_are_bounded(net: Any) -> None:
@@ -673,7 +678,7 @@ def test_close_is_final(net: Any) -> None:
     net.flush()
     assert a.states()[-1] is S.CLOSED
     assert a.agent.route is None
-    assert a.agent.next_timeout() is None
+    assert a.agent.next_deadline() is None
     sent = [s for s in net.sent if s[1][0] == "10.0.0.1"]
     net.run(30)
     assert [s for s in net.sent if s[1][0] == "10.0.0.1"] == sent

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lkpy.transport.ice.agent.lite import lite_agent
 from lkpy.transport.ice.candidate import Candidate, candidate_priority
 from lkpy.transport.ice.events import AddressLearned
-from lkpy.transport.ice.lite import LiteAgent
 from lkpy.transport.ice.parameters import IceConfig
 from lkpy.transport.ice.states import IceState
 from lkpy.transport.ice.tcp import MAX_WRITE_BUFFER, FrameReader, TcpStream
@@ -25,7 +25,7 @@ class PassiveServer:
     """Accepts connections and answers checks; echoes data."""
 
     def __init__(self) -> None:
-        self.agent = LiteAgent(config=IceConfig(), entropy=os.urandom)
+        self.agent = lite_agent(config=IceConfig(), entropy=os.urandom)
         self.writers: set[asyncio.StreamWriter] = set()
         self.accepted = 0
         self.closed = asyncio.Event()
@@ -47,10 +47,10 @@ class PassiveServer:
                 size = int.from_bytes(await reader.readexactly(2), "big")
                 data = await reader.readexactly(size)
                 if data and data[0] < 4:
-                    self.agent.receive(path, data, source, time.monotonic())
+                    events = self.agent.receive(path, data, source, time.monotonic())
                     for transmit in self.agent.take_transmits():
                         writer.write(len(transmit.data).to_bytes(2, "big") + transmit.data)
-                    self.learned += sum(isinstance(e, AddressLearned) for e in self.agent.take_events())
+                    self.learned += sum(isinstance(e, AddressLearned) for e in events)
                 else:
                     # Two frames in one write, one of them cut in the middle of its length.
                     frame = len(data).to_bytes(2, "big") + data

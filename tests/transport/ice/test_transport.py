@@ -260,7 +260,7 @@ async def test_raising_callbacks_are_counted(end: Any, joined: Any) -> None:
     b.ice._on_candidate = b.ice._on_checked = fail
     await joined(a, b)
     for path in b.ice._paths.values():
-        path._on_data = fail
+        path.on_data = fail
     before = failed.qsize()
     assert before >= 3
     for _ in range(3):
@@ -298,7 +298,7 @@ async def test_close_out_of_a_callback(end: Any, joined: Any) -> None:
     await joined(a, b)
     closing: list[asyncio.Task[None]] = []
     for path in b.ice._paths.values():
-        path._on_data = lambda data: closing.append(asyncio.ensure_future(b.ice.aclose()))
+        path.on_data = lambda data: closing.append(asyncio.ensure_future(b.ice.aclose()))
     for _ in range(10):
         a.ice.send(b"\x80close")
     await b.until(lambda: b.ice.state is S.CLOSED)

@@ -22,7 +22,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from lkpy.errors import ProtocolError
 from lkpy.transport.ice.parameters import IceConfig, IceServer, ServerUrl
 from lkpy.transport.ice.states import IceState
-from lkpy.transport.ice.turn import MAX_WAITING, allocate
+from lkpy.transport.ice.turn import channels
+from lkpy.transport.ice.turn.channels import MAX_WAITING
+from lkpy.transport.ice.turn.relay import allocate
 
 KEY = hashlib.md5(b"user:lkpy:secret").digest()
 
@@ -278,7 +280,8 @@ async def test_a_refused_channel_drops_and_counts(server: TurnServer) -> None:
     assert not relay.send(b"late", ("127.0.0.1", 9))
 
 
-async def test_a_channel_is_refreshed_while_data_flows(server: TurnServer) -> None:
+async def test_a_channel_is_refreshed_while_data_flows(server: TurnServer, monkeypatch: Any) -> None:
+    monkeypatch.setattr(channels, "REFRESH_AFTER", 0.02)
     relay = await allocate(
         ServerUrl.parse(f"turn:127.0.0.1:{server.port}"),
         username="user",
@@ -296,11 +299,9 @@ async def test_a_channel_is_refreshed_while_data_flows(server: TurnServer) -> No
 
     relay.send(b"x", peer)
     await logged("data", 1)
-    for channel in relay._inner.channel_refresh_at:
-        relay._inner.channel_refresh_at[channel] = 0
+    await logged("CHANNEL_BIND", 2)
     for _ in range(3):
         assert relay.send(b"x", peer)
-    await logged("CHANNEL_BIND", 2)
     await logged("data", 4)
     assert relay.dropped == 0
     await relay.aclose()
@@ -382,10 +383,12 @@ async def test_garbage_from_the_server_is_survived(server: TurnServer) -> None:
         receiver=lambda data, address: got.append(data),
         on_lost=lambda: None,
     )
-    client = relay._inner
+    source = ("127.0.0.1", server.port)
     for data in (b"", b"\x00", b"\x40\x00\xff\xff", b"\x40\x01\x00\x00", b"\x01\x03\x00\x00" + bytes(16)):
-        client.datagram_received(data, ("127.0.0.1", server.port))
+        relay._receive(data, source)
     short = b"\x00\x17\x00\x08\x21\x12\xa4\x42" + bytes(12) + b"\x00\x0d\x00\x01\x00\x00\x00\x00"
-    client.datagram_received(short, ("127.0.0.1", server.port))
+    relay._receive(short, source)
+    relay._receive(b"\x40\x00\x00\x01x", ("127.0.0.1", 9))
+    assert relay.strangers == 1
     assert got == []
     await relay.aclose()

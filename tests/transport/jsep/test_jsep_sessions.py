@@ -95,7 +95,7 @@ def test_every_server_offer_is_answered(name, connection):
         assert all(candidate.component == 1 for candidate in result.transport.candidates)
 
         before, playing = playing, carried_tracks(offer)
-        assert {s.mid: s.track_sid for s in negotiator.streams} == playing == message["mids"]
+        assert {s.mid: s.track_sid for s in negotiator.receivers} == playing == message["mids"]
         assert {s.track_sid for s in result.removed} == set(before.values()) - set(playing.values())
         assert {s.track_sid for s in result.added} == set(playing.values()) - set(before.values())
         assert all(stream.ssrc and stream.codecs for stream in result.added)
@@ -133,7 +133,7 @@ def test_every_server_answer_is_understood(name, connection):
         assert {sender.track_id for sender in result.senders} == set(tracks)
         for sender in result.senders:
             assert sender.codecs[0].key in ("opus", "vp8", "h264", "vp9", "av1")
-        assert {s.mid: s.track_sid for s in negotiator.streams} == expected
+        assert {s.mid: s.track_sid for s in negotiator.receivers} == expected
         assert {s.track_sid for s in result.added} == set(expected.values()) - set(playing.values())
         assert {s.track_sid for s in result.removed} == set(playing.values()) - set(expected.values())
         playing = expected

@@ -378,7 +378,7 @@ def test_placeholders_are_no_streams():
     (stream,) = result.added
     assert (stream.mid, stream.track_sid, stream.stream_id, stream.ssrc) == ("2", "TR_b", "PA_x|TR_b", 1002)
     assert stream.direction is Direction.RECVONLY
-    assert negotiator.streams == [stream]
+    assert negotiator.receivers == [stream]
 
 
 def test_stream_that_only_the_signalling_names():
@@ -624,7 +624,7 @@ def test_offers_that_cannot_be_answered(offer):
     negotiator = answerer()
     with pytest.raises(ProtocolError):
         negotiator.answer(offer, LOCAL)
-    assert negotiator.streams == []
+    assert negotiator.receivers == []
 
 
 def test_lines_end_where_they_should():

@@ -156,7 +156,7 @@ def test_both_ends_agree_after_every_exchange(single):
             client.unpublish()
         server.playing.clear()
         client.exchange(server)
-        assert client.negotiator.streams == []
+        assert client.negotiator.receivers == []
 
 
 def recorded_like_offer() -> str:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lkpy.media.encoded_frame import EncodedFrame
 from lkpy.media.rtp.extensions import AUDIO_LEVEL, MID, parse_audio_level
 from lkpy.media.rtp.ntp import ntp_time
 from lkpy.media.rtp.packet import RtpPacket
@@ -27,10 +28,13 @@ from lkpy.media.rtp.rtcp import (
     parse_compound,
     serialize_compound,
 )
-from lkpy.transport.jsep.results import RemoteStream
-from lkpy.transport.rtp.receiver import MAX_LOGGED_ERRORS, RtpReceiver
+from lkpy.transport.jsep.results import NegotiatedReceiver, NegotiatedSender
+from lkpy.transport.rtp.departure import Departure
+from lkpy.transport.rtp.encoding import HISTORY_SECONDS, IDLE_AFTER, EncodingSource
+from lkpy.transport.rtp.events import KeyFrameRequested, LossReported, RetransmissionRequested
+from lkpy.transport.rtp.receiver import RtpReceiver
 from lkpy.transport.rtp.rtcp_scheduler import REPORT_INTERVAL, RtcpScheduler
-from lkpy.transport.rtp.sender import HISTORY_SECONDS, IDLE_AFTER, RtpSender
+from lkpy.transport.rtp.sender import RtpSender
 from lkpy.transport.sdp.attributes import Direction, RtpCodec
 
 OPUS = RtpCodec(111, "opus", 48000, 2, feedback=("nack",))
@@ -46,21 +50,17 @@ class Wire:
         self.now = 50.0
         self.up = True
         self.sent: list[bytes] = []
-        self.sender = RtpSender(
-            "audio",
-            "cid",
-            ssrc=ssrc,
-            sequence_number=0xFFFE,
-            timestamp=0xFFFF_FF00,
-            transmit=self.transmit,
-            clock=lambda: self.now,
-        )
+        source = EncodingSource(ssrc, sequence_number=0xFFFE, timestamp=0xFFFF_FF00)
+        self.sender = RtpSender("audio", "cid", (source,), Departure(self))
         if codec is not None:
-            self.sender.negotiated("7", codec, EXTMAP)
+            self.negotiate(codec)
 
-    def transmit(self, data: bytes) -> bool:
+    def negotiate(self, codec: RtpCodec = OPUS, extmap: dict[int, str] = EXTMAP) -> None:
+        self.sender.negotiated(NegotiatedSender("7", "audio", "cid", (codec,), {}, extmap))
+
+    def send_rtp(self, packet: bytes) -> bool:
         if self.up:
-            self.sent.append(data)
+            self.sent.append(packet)
         return self.up
 
     @property
@@ -68,11 +68,17 @@ class Wire:
         return [RtpPacket.parse(data) for data in self.sent]
 
     def speak(self, timestamp: int, **options: bool | int | None) -> None:
-        self.sender.send_audio(b"speech", timestamp, **options)  # type: ignore[arg-type]
+        stamp = self.sender.stamp(timestamp, self.now)
+        frame = EncodedFrame("opus", b"speech", stamp, self.sender.ssrc, **options)  # type: ignore[arg-type]
+        self.sender.send(frame, self.now)
+
+    def lose(self, *lost: int, later: float = 0.0) -> None:
+        """The receiver asks for packets."""
+        self.sender.retransmit(self.sender.encodings[0], lost, self.now + later)
 
 
-def stream(ssrc: int | None = 1000, track: str = "TR_1") -> RemoteStream:
-    return RemoteStream(
+def stream(ssrc: int | None = 1000, track: str = "TR_1") -> NegotiatedReceiver:
+    return NegotiatedReceiver(
         "7", "audio", track, f"PA_1|{track}", ssrc, None, {111: OPUS, 63: RED}, EXTMAP, Direction.RECVONLY
     )
 
@@ -108,10 +114,10 @@ def test_packets_are_numbered_stamped_and_labelled_across_the_wrap() -> None:
 
 def test_extensions_that_were_not_negotiated_are_not_sent() -> None:
     wire = Wire()
-    wire.sender.negotiated("7", OPUS, {})
+    wire.negotiate(extmap={})
     wire.speak(0, audio_level=10)
     assert wire.packets[0].extensions == {}
-    wire.sender.negotiated("7", OPUS, EXTMAP)
+    wire.negotiate()
     wire.speak(960)
     assert wire.packets[1].extensions == {4: b"7"}
 
@@ -119,7 +125,7 @@ def test_extensions_that_were_not_negotiated_are_not_sent() -> None:
 def test_packets_before_negotiation_without_transport_and_after_stop_are_counted() -> None:
     wire = Wire(codec=None)
     wire.speak(0)
-    wire.sender.negotiated("7", OPUS, EXTMAP)
+    wire.negotiate()
     wire.up = False
     wire.speak(960)
     wire.up = True
@@ -160,29 +166,33 @@ def test_nacks_are_answered_with_the_same_bytes_once_a_round_trip() -> None:
     for number in range(3):
         wire.speak(number * 960, audio_level=5)
     lost = wire.packets[1].sequence_number
-    wire.sender.on_nack((lost, 4711), wire.now)
-    wire.sender.on_nack((lost,), wire.now + 0.01)
+    wire.lose(lost, 4711)
+    wire.lose(lost, later=0.01)
     assert wire.sent[3:] == [wire.sent[1]]
     assert (wire.sender.counters.nacks_received, wire.sender.counters.packets_retransmitted) == (2, 1)
-    wire.sender.on_nack((lost,), wire.now + HISTORY_SECONDS + 1)
+    wire.lose(lost, later=HISTORY_SECONDS + 1)
     assert len(wire.sent) == 4, "too old"
 
 
 def test_without_nack_feedback_there_is_no_history() -> None:
     wire = Wire(PLAIN_OPUS)
     wire.speak(0)
-    wire.sender.on_nack((0xFFFE,), wire.now)
+    wire.lose(0xFFFE)
     assert len(wire.sent) == 1
 
 
 def test_sender_report_maps_now_to_media_time() -> None:
     wire = Wire()
-    assert wire.sender.sender_report(wire.now, 5) is None, "nothing was sent"
+    assert wire.sender.encodings[0].sender_report(wire.now, 5) is None, "nothing was sent"
     wire.speak(0)
     wire.now += 0.25
-    report = wire.sender.sender_report(wire.now, 5)
+    report = wire.sender.encodings[0].sender_report(wire.now, 5)
     assert report == SenderReport(1000, 5, (0xFFFF_FF00 + 12_000) & 0xFFFF_FFFF, 1, 6)
-    assert wire.sender.sender_report(wire.now + IDLE_AFTER, 5) is None
+    assert wire.sender.encodings[0].sender_report(wire.now + IDLE_AFTER, 5) is None
+
+
+def deaf(p: RtpPacket, codec: RtpCodec, now: float) -> None:
+    """A sink."""
 
 
 # --- receiver -----------------------------------------------------------------------------------------------
@@ -190,12 +200,10 @@ def test_sender_report_maps_now_to_media_time() -> None:
 
 def test_the_codec_is_chosen_by_each_packet() -> None:
     receiver = RtpReceiver(stream())
-    seen: list[tuple[int, str, float]] = []
-    receiver.sink = lambda p, codec, now: seen.append((p.sequence_number, codec.name, now))
-    receiver.receive(packet(1), 1.0)
-    receiver.receive(packet(2, payload_type=63), 1.5)
-    receiver.receive(packet(3, payload_type=96), 2.0)
-    assert seen == [(1, "opus", 1.0), (2, "red", 1.5)]
+    receiver.sink = deaf
+    assert receiver.receive(packet(1), 1.0) == OPUS
+    assert receiver.receive(packet(2, payload_type=63), 1.5) == RED
+    assert receiver.receive(packet(3, payload_type=96), 2.0) is None
     assert receiver.counters.unknown_payload_type == 1
     assert (receiver.track_sid, receiver.participant_sid, receiver.mid) == ("TR_1", "PA_1", "7")
 
@@ -210,22 +218,9 @@ def test_packets_nobody_hears_and_probes_are_counted() -> None:
     assert receiver.nack.next_deadline() is None, "nobody misses what nobody hears"
 
 
-def test_a_raising_sink_is_counted_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
-    receiver = RtpReceiver(stream())
-
-    def sink(p: RtpPacket, codec: RtpCodec, now: float) -> None:
-        raise ValueError("user")
-
-    receiver.sink = sink
-    for number in range(20):
-        receiver.receive(packet(number), 0.0)
-    assert receiver.counters.sink_errors == 20
-    assert len(caplog.records) == MAX_LOGGED_ERRORS
-
-
 def test_a_new_source_of_the_same_section_starts_anew() -> None:
     receiver = RtpReceiver(stream(ssrc=None))
-    receiver.sink = lambda p, codec, now: None
+    receiver.sink = deaf
     receiver.receive(packet(1), 0.0)
     assert receiver.ssrc == 1000
     receiver.receive(packet(500, ssrc=2000), 0.0)
@@ -244,7 +239,7 @@ def scheduler(*receivers: RtpReceiver, sender: RtpSender | None = None) -> RtcpS
     made = RtcpScheduler(ssrc=42, cname="name")
     made.receivers += receivers
     if sender is not None:
-        made.senders[sender.ssrc] = sender
+        made.add_sender(sender)
     return made
 
 
@@ -252,51 +247,72 @@ def decode(compounds: list[bytes]) -> list[list[RtcpPacket]]:
     return [parse_compound(compound) for compound in compounds]
 
 
+def write(made: RtcpScheduler, now: float) -> list[bytes]:
+    """What is due."""
+    made.handle_timeout(now, ntp=ntp(now))
+    return made.take_compounds()
+
+
 def test_nothing_is_reported_before_the_first_packet() -> None:
-    made = scheduler(RtpReceiver(stream()), sender=Wire().sender)
-    assert made.next_timeout() is None
-    assert made.note_activity(10.0)
-    assert not made.note_activity(10.5)
-    assert made.next_timeout() == 10.0 + REPORT_INTERVAL
-    assert made.handle_timeout(11.0, ntp(11.0)) == []
-    assert made.next_timeout() is None, "it sleeps until there is something"
+    receiver = RtpReceiver(stream())
+    made = scheduler(receiver, sender=Wire().sender)
+    assert made.next_deadline() is None
+    made.start(10.0)
+    made.start(10.5)
+    assert made.next_deadline() == 10.0 + REPORT_INTERVAL
+    assert write(made, 10.5) == write(made, 11.0) == []
+    assert made.next_deadline() == 12.0
+    receiver.receive(packet(1), 11.5)
+    assert len(write(made, 12.0)) == 1
+
+
+def test_without_streams_the_clock_of_reports_stops() -> None:
+    wire, receiver = Wire(), RtpReceiver(stream())
+    made = scheduler(receiver, sender=wire.sender)
+    made.start(0.0)
+    made.remove_sender(wire.sender)
+    assert write(made, 1.0) == []
+    assert made.next_deadline() == 2.0
+    made.receivers.remove(receiver)
+    assert write(made, 2.0) == []
+    assert made.next_deadline() is None
+    made.start(3.0)
+    assert made.next_deadline() is None
 
 
 def test_reports_each_second_with_round_trip_times() -> None:
     """SR from the sender's end, RR from the receiver's, and the time between them is measured."""
     wire = Wire()
     receiver = RtpReceiver(stream())
-    receiver.sink = lambda p, codec, now: None
+    receiver.sink = deaf
     ours, theirs = scheduler(sender=wire.sender), scheduler(receiver)
-    reported: list[float] = []
-    wire.sender.on_loss_report = reported.append
     for number in range(50):
         wire.now = 50.0 + number * 0.02
         wire.speak(number * 960)
         if number != 20:
             receiver.receive(RtpPacket.parse(wire.sent[-1]), wire.now + 0.03)
-    ours.note_activity(50.0)
-    theirs.note_activity(50.03)
-    assert ours.next_timeout() == 51.0
-    (compound,) = ours.handle_timeout(51.0, ntp(51.0))
+    ours.start(50.0)
+    theirs.start(50.03)
+    assert ours.next_deadline() == 51.0
+    (compound,) = write(ours, 51.0)
     report, description = parse_compound(compound)
     assert isinstance(report, SenderReport)
     assert (report.packet_count, report.octet_count) == (50, 300)
     assert isinstance(description, SourceDescription)
-    theirs.receive(compound, 51.03, ntp(51.03))
-    (compound,) = theirs.handle_timeout(51.53, ntp(51.53))
+    assert theirs.receive(compound, 51.03, ntp=ntp(51.03)) == []
+    (compound,) = write(theirs, 51.53)
     answer, description = parse_compound(compound)
     assert isinstance(answer, ReceiverReport)
     assert answer.ssrc == 42
     (block,) = answer.reports
     assert (block.ssrc, block.packets_lost, block.fraction_lost) == (1000, 1, 256 // 50)
-    ours.receive(compound, 51.56, ntp(51.56))
+    events = ours.receive(compound, 51.56, ntp=ntp(51.56))
     counters = wire.sender.counters
     assert counters.round_trip_time == pytest.approx(0.06, abs=0.001)
     assert counters.remote_packets_lost == 1
-    assert reported == [256 // 50 / 256]
+    assert events == [LossReported(wire.sender, 256 // 50 / 256)]
     assert ours.round_trip_time == counters.round_trip_time
-    assert ours.next_timeout() == 52.0
+    assert ours.next_deadline() == 52.0
 
 
 def test_more_streams_than_a_report_can_hold_take_several() -> None:
@@ -304,22 +320,22 @@ def test_more_streams_than_a_report_can_hold_take_several() -> None:
     made = scheduler(*receivers)
     for receiver in receivers:
         receiver.receive(packet(1, ssrc=receiver.ssrc or 0), 0.0)
-    made.note_activity(0.0)
-    reports = [c[0] for c in decode(made.handle_timeout(1.0, ntp(1.0)))]
+    made.start(0.0)
+    reports = [c[0] for c in decode(write(made, 1.0))]
     assert [len(r.reports) for r in reports if isinstance(r, ReceiverReport)] == [31, 31, 8]
 
 
 def drive(made: RtcpScheduler, until: float) -> list[tuple[float, RtcpPacket]]:
     """Fire every deadline up to a time; give the packets with the times."""
     sent: list[tuple[float, RtcpPacket]] = []
-    while (when := made.next_timeout()) is not None and when <= until:
-        sent += [(when, p) for compound in decode(made.handle_timeout(when, ntp(when))) for p in compound]
+    while (when := made.next_deadline()) is not None and when <= until:
+        sent += [(when, p) for compound in decode(write(made, when)) for p in compound]
     return sent
 
 
 def test_holes_are_asked_for_together_and_again_each_round_trip() -> None:
     receiver = RtpReceiver(stream())
-    receiver.sink = lambda p, codec, now: None
+    receiver.sink = deaf
     made = scheduler(receiver)
     made.path_rtt = 0.05
     for sequence, now in ((1, 0.0), (3, 0.001), (6, 0.005)):
@@ -339,14 +355,14 @@ def test_holes_are_asked_for_together_and_again_each_round_trip() -> None:
 
 def test_a_hole_that_is_never_filled_is_given_up() -> None:
     receiver = RtpReceiver(stream())
-    receiver.sink = lambda p, codec, now: None
+    receiver.sink = deaf
     made = scheduler(receiver)
     for sequence in (1, 3):
         receiver.receive(packet(sequence), 0.0)
     made.note_loss(receiver, 0.0)
     nacks = drive(made, 60.0)
     assert 2 <= len(nacks) <= 40
-    assert made.next_timeout() is None
+    assert made.next_deadline() is None
 
 
 @pytest.mark.parametrize(
@@ -359,11 +375,17 @@ def test_a_hole_that_is_never_filled_is_given_up() -> None:
 )
 def test_key_frame_requests_reach_the_sender(build: Callable[[], RtcpPacket], asked: int) -> None:
     wire = Wire()
-    requests: list[int] = []
-    wire.sender.on_key_frame_request = lambda: requests.append(1)
     made = scheduler(sender=wire.sender)
-    made.receive(serialize_compound([build()]), 0.0, ntp(0.0))
-    assert len(requests) == wire.sender.counters.key_frame_requests == asked
+    events = made.receive(serialize_compound([build()]), 0.0, ntp=ntp(0.0))
+    assert events == [KeyFrameRequested(wire.sender, wire.sender.encodings[0])] * asked
+    assert wire.sender.counters.key_frame_requests == asked
+
+
+def test_nacks_are_for_the_sender() -> None:
+    wire = Wire()
+    made = scheduler(sender=wire.sender)
+    events = made.receive(serialize_compound([GenericNack(1, 1000, (7, 9))]), 0.0, ntp=ntp(0.0))
+    assert events == [RetransmissionRequested(wire.sender, wire.sender.encodings[0], (7, 9))]
 
 
 def test_what_is_not_for_us_or_no_rtcp_is_counted() -> None:
@@ -375,12 +397,13 @@ def test_what_is_not_for_us_or_no_rtcp_is_counted() -> None:
             Remb(5, 1_000_000, (77,)),
             Goodbye((5,)),
             SenderReport(77, 1, 2, 3, 4),
+            SourceDescription.of_cname("name", (77,)),
         ]
     )
-    made.receive(good, 0.0, ntp(0.0))
+    made.receive(good, 0.0, ntp=ntp(0.0))
     assert (made.counters.ignored, made.counters.goodbyes, made.counters.compounds_received) == (3, 1, 1)
     for size in range(len(good)):
-        made.receive(good[:size], 0.0, ntp(0.0))
+        made.receive(good[:size], 0.0, ntp=ntp(0.0))
     assert made.counters.malformed > 0
 
 
@@ -388,5 +411,5 @@ def test_what_is_not_for_us_or_no_rtcp_is_counted() -> None:
 @settings(max_examples=200, deadline=None)
 def test_random_rtcp_never_raises(data: bytes) -> None:
     made = scheduler(RtpReceiver(stream()), sender=Wire().sender)
-    made.receive(data, 0.0, ntp(0.0))
-    made.receive(b"\x81\xc9\x00\x07" + data, 0.0, ntp(0.0))
+    made.receive(data, 0.0, ntp=ntp(0.0))
+    made.receive(b"\x81\xc9\x00\x07" + data, 0.0, ntp=ntp(0.0))

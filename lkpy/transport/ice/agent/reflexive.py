@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lkpy._runtime.network import Address
 from lkpy.transport.ice import stun
-from lkpy.transport.ice.events import ServerReflexive, Transmit
+from lkpy.transport.ice.agent.outbox import Outbox
+from lkpy.transport.ice.events import IceCounters, ServerReflexive
 from lkpy.transport.ice.parameters import Entropy
-from lkpy.transport.ice.stun import Address
 
 ATTEMPTS_AFTER = (0.0, 0.2, 0.6, 1.4, 3.0)
 """s after the start at which the question is (re)sent."""
@@ -30,15 +31,16 @@ class _Query:
 
 
 class ReflexiveQueries:
-    """All open questions of an agent. Sans-IO: messages and events go to the agent's queues."""
+    """All open questions of an agent; tells one `ServerReflexive` for each."""
 
-    def __init__(self, entropy: Entropy, transmits: list[Transmit]) -> None:
+    def __init__(self, entropy: Entropy, outbox: Outbox, counters: IceCounters) -> None:
         self._entropy = entropy
-        self._transmits = transmits
+        self._outbox = outbox
+        self._counters = counters
         self._queries: dict[bytes, _Query] = {}
 
     def start(self, path: int, server: Address, now: float) -> None:
-        """Ask `server` from `path`; exactly one `ServerReflexive` follows."""
+        """Ask `server` from `path`."""
         transaction_id, data = stun.plain_binding_request(self._entropy)
         self._queries[transaction_id] = _Query(path, server, now, data)
 
@@ -46,30 +48,28 @@ class ReflexiveQueries:
         """Whether a response with this transaction id is for us."""
         return transaction_id in self._queries
 
-    def receive(self, message: stun.Message, path: int) -> ServerReflexive | None:
-        """Take a response that `owns` claimed. None when it does not fit its question."""
+    def receive(self, path: int, message: stun.Message) -> None:
+        """Take a response that `owns` claimed."""
         query = self._queries[message.transaction_id]
         mapped = message.attributes.get("XOR-MAPPED-ADDRESS") or message.attributes.get("MAPPED-ADDRESS")
-        if path != query.path or (mapped is None and message.message_class is stun.Class.RESPONSE):
-            return None
+        refused = message.message_class is stun.Class.ERROR
+        if path != query.path or not (mapped or refused):
+            self._counters.asymmetric += 1
+            return
         del self._queries[message.transaction_id]
-        return ServerReflexive(
-            path, query.server, mapped if message.message_class is stun.Class.RESPONSE else None
-        )
+        self._outbox.tell(ServerReflexive(path, query.server, None if refused else mapped))
 
-    def handle_timeout(self, now: float) -> list[ServerReflexive]:
-        """Send what is due; returns the questions that were given up."""
-        lost: list[ServerReflexive] = []
+    def run(self, now: float) -> None:
+        """Send what is due; give up what was not answered."""
         for transaction_id, query in list(self._queries.items()):
             while query.due_at() <= now:
                 if query.tries >= len(ATTEMPTS_AFTER):
                     del self._queries[transaction_id]
-                    lost.append(ServerReflexive(query.path, query.server, None))
+                    self._outbox.tell(ServerReflexive(query.path, query.server, None))
                     break
                 query.tries += 1
-                self._transmits.append(Transmit(query.path, query.data, query.server))
-        return lost
+                self._outbox.send(query.path, query.data, query.server)
 
-    def next_timeout(self) -> float | None:
-        """When `handle_timeout` has something to do."""
+    def deadline(self) -> float | None:
+        """When `run` has something to do."""
         return min((query.due_at() for query in self._queries.values()), default=None)

@@ -1,7 +1,7 @@
-"""What a room shows: the objects of its participants and tracks, moved by session events.
+"""Session events applied to the objects of a room.
 
-`RoomState.apply` changes the objects first and then emits the event that users see, with the arguments and
-in the order that the official SDK was measured to use (behaviour document 1.4 and 1.6).
+`apply` changes the objects first and then emits the event that users see, with the arguments and in the order
+that the official SDK was measured to use.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from lkpy._room.objects import Handlers, RoomObjects
 from lkpy._room.participant_events import PARTICIPANT_EVENTS
 from lkpy._room.track_events import TRACK_EVENTS
 from lkpy.protocol import models_pb2 as models
-from lkpy.protocol import numbers as wire
+from lkpy.protocol import numbers
 from lkpy.protocol import options_pb2 as options
 from lkpy.session import events as ev
 
@@ -61,14 +61,11 @@ _ROOM_FIELDS = (
 """The fields whose change makes a `room_updated`."""
 
 
-class RoomState(RoomObjects):
-    """The objects of one connected room, changed by session events."""
-
-    def apply(self, event: ev.SessionEvent) -> None:
-        """Change the objects, then emit."""
-        handler = _HANDLERS.get(type(event))
-        if handler is not None:
-            handler(self, event)
+def apply(room: RoomObjects, event: ev.SessionEvent) -> None:
+    """Change the objects, then emit."""
+    handler = _HANDLERS.get(type(event))
+    if handler is not None:
+        handler(room, event)
 
 
 def _on_connected(room: RoomObjects, _: ev.Connected) -> None:
@@ -80,7 +77,7 @@ def _on_disconnected(room: RoomObjects, event: ev.Disconnected) -> None:
     room.connection = options.CONN_DISCONNECTED
     room.close()
     room.emit("connection_state_changed", room.connection)
-    room.emit("disconnected", wire.disconnect_reason(event.reason))
+    room.emit("disconnected", numbers.disconnect_reason(event.reason))
 
 
 def _on_token_refreshed(room: RoomObjects, _: ev.TokenRefreshed) -> None:
