@@ -19,15 +19,15 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from lkpy.session.connection import Connection
+
+Connection.strict = True  # an input that the table does not know fails the test that made it
+
 PARTS = ("together", "sound", "alone")
 """Where a test belongs: among all others, among those that hear (a few at a time), or by itself."""
 
 SHARED = re.compile(r"tests/scenarios/test_scenarios\.py::test_scenario\[[^/]*|tests/interop/test_paths\.py")
 """Tests whose ids begin alike, as far as this goes, share what takes long to start: one process runs them."""
-
-from lkpy.session.connection import Connection
-
-Connection.strict = True  # an input that the table does not know fails the test that made it
 
 _FD_FOLDER = Path("/proc/self/fd")
 
