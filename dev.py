@@ -126,8 +126,8 @@ def test(*arguments: str) -> int:
         for part, processes in PARTS.items():
             report = Path(folder) / f"{part}.xml"
             options = [f"--part={part}", f"--junitxml={report}", f"--numprocesses={processes}", *chosen]
-            # Measuring slows down, so it keeps away from what measures time.
-            measure = ("coverage", "run", "-m") if part != "alone" and "--coverage" in arguments else ()
+            # Measuring slows down, so it keeps away from what measures time and sound.
+            measure = ("coverage", "run", "-m") if part == "together" and "--coverage" in arguments else ()
             statuses.append(run(python, "-m", *measure, "pytest", *options, check=False, **data))
             total += counted(report)
         ran = [status for status in statuses if status != NOTHING_TO_DO] or [NOTHING_TO_DO]
