@@ -122,17 +122,18 @@ def test(*arguments: str) -> int:
     chosen = [argument for argument in arguments if argument != "--coverage"]
     total, statuses = Counter[str](), []
     with tempfile.TemporaryDirectory() as folder:
-        data = {"COVERAGE_FILE": str(Path(folder) / "coverage")}
+        # Compiled files are kept whatever this environment says: dozens of processes import all of it.
+        settings = {"COVERAGE_FILE": str(Path(folder) / "coverage"), "PYTHONDONTWRITEBYTECODE": ""}
         for part, processes in PARTS.items():
             report = Path(folder) / f"{part}.xml"
             options = [f"--part={part}", f"--junitxml={report}", f"--numprocesses={processes}", *chosen]
             # Measuring slows down, so it keeps away from what measures time and sound.
             measure = ("coverage", "run", "-m") if part == "together" and "--coverage" in arguments else ()
-            statuses.append(run(python, "-m", *measure, "pytest", *options, check=False, **data))
+            statuses.append(run(python, "-m", *measure, "pytest", *options, check=False, **settings))
             total += counted(report)
         ran = [status for status in statuses if status != NOTHING_TO_DO] or [NOTHING_TO_DO]
         if "--coverage" in arguments:
-            ran.append(run(python, "tests/coverage_floor.py", check=False, **data))
+            ran.append(run(python, "tests/coverage_floor.py", check=False, **settings))
     print(", ".join(f"{total[what]} {what}" for what in ("passed", "failed", "skipped")), flush=True)
     return next((status for status in ran if status), 0)
 
