@@ -4,6 +4,11 @@
 The first command makes `.venv` in this folder and installs lkpy into it, from wheels. `test` also prepares
 the programs at the other end of the interop tests: the official SDKs, each in an environment of its own under
 `.interop/`, `livekit-server` where Go is installed, and livekit-client for a headless Chromium where npm is.
+
+    python3 dev.py test [--quick] [--coverage] [pytest's arguments]
+
+Tests run in parallel, those that measure time or sound by themselves at the end. `--quick` leaves out those
+that need other programs; `--coverage` measures branches and holds the figures to `tests/coverage_floor.py`.
 """
 
 from __future__ import annotations
@@ -12,15 +17,24 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
 INTEROP = ROOT / ".interop"
 SDKS = ("1.2.1", "1.0.17")
 BROWSER = ROOT / "tests" / "interop" / "browser"
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+PARTS = {"together": 2 * CORES, "sound": CORES, "alone": 0}
+"""The parts of a run of the tests, one after the other, and how many processes each has; 0: none of its own.
+Much of the first is waiting for other programs."""
+NOTHING_TO_DO = 5
+"""How pytest ends where no test was chosen."""
 SERVER = "github.com/livekit/livekit-server/cmd/server@v1.13.5"
 
 
@@ -40,7 +54,8 @@ def run(*command: object, check: bool = True, **environment: str) -> int:
 def environment(folder: Path, *requirements: str) -> Path:
     """A virtual environment with these requirements; made again when they changed."""
     stamp = folder / "requirements.stamp"
-    wanted = "\n".join((sys.version, *requirements, (ROOT / "pyproject.toml").read_text()))
+    ours = [(ROOT / "pyproject.toml").read_text()] if "-e" in requirements else []
+    wanted = "\n".join((sys.version, *requirements, *ours))
     python = python_of(folder)
     if not (stamp.exists() and stamp.read_text() == wanted):
         print(f"preparing {folder.relative_to(ROOT)}", flush=True)
@@ -102,8 +117,39 @@ def browser() -> None:
 def test(*arguments: str) -> int:
     """All tests, or those that the arguments choose (pytest's own)."""
     python = environment(ROOT / ".venv", "-e", ".[dev]")
-    interop()
-    return run(python, "-m", "pytest", *arguments, check=False)
+    if "--quick" not in arguments:
+        interop()
+    chosen = [argument for argument in arguments if argument != "--coverage"]
+    total, statuses = Counter[str](), []
+    with tempfile.TemporaryDirectory() as folder:
+        # Compiled files are kept whatever this environment says: dozens of processes import all of it.
+        settings = {"COVERAGE_FILE": str(Path(folder) / "coverage"), "PYTHONDONTWRITEBYTECODE": ""}
+        for part, processes in PARTS.items():
+            report = Path(folder) / f"{part}.xml"
+            options = [f"--part={part}", f"--junitxml={report}", f"--numprocesses={processes}", *chosen]
+            # Measuring slows down, so it keeps away from what measures time and sound.
+            measure = ("coverage", "run", "-m") if part == "together" and "--coverage" in arguments else ()
+            statuses.append(run(python, "-m", *measure, "pytest", *options, check=False, **settings))
+            total += counted(report)
+        ran = [status for status in statuses if status != NOTHING_TO_DO] or [NOTHING_TO_DO]
+        if "--coverage" in arguments:
+            ran.append(run(python, "tests/coverage_floor.py", check=False, **settings))
+    print(", ".join(f"{total[what]} {what}" for what in ("passed", "failed", "skipped")), flush=True)
+    return next((status for status in ran if status), 0)
+
+
+def counted(report: Path) -> Counter[str]:
+    """How many tests passed, failed (or could not be set up) and were skipped."""
+    found = Counter[str]()
+    if not report.exists():  # pytest has said why
+        return found
+    for suite in ElementTree.parse(report).getroot():
+        tests, failures, errors, skipped = (
+            int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")
+        )
+        failed = failures + errors
+        found += Counter(passed=tests - failed - skipped, failed=failed, skipped=skipped)
+    return found
 
 
 def check() -> int:

@@ -18,7 +18,7 @@ class Bench:
     """What the measurements work with."""
 
     subjects: list[Subject]
-    """lkpy first, then the official SDK, if it is there."""
+    """lkpy first, then lkpy as it was, if that is asked for, and the official SDK, if it is there."""
     servers: dict[str, str]
     """URL by name."""
     speech: Path

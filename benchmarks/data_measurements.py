@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import processes
-from bench import AIORTC, LKPY, Bench
+from bench import AIORTC, Bench
 from figures import FINE_MS, MB_PER_SECOND, PER_SECOND, Table, Unit
 from processes import Process, Subject, aiortc_alone, data_worker, token
 
@@ -36,7 +36,7 @@ async def messages(bench: Bench) -> AsyncIterator[Table]:
         what = f"{size} B" if size < 1000 else f"{size // 1000} kB"
         for server, url in bench.servers.items():
             for subject in bench.subjects:
-                share = count if subject.name == LKPY else count // OFFICIAL_SHARE
+                share = count if subject.is_lkpy else count // OFFICIAL_SHARE
                 rates = await _exchange(subject, url, bench.room(), share, size, runs)
                 table.add(f"{what}, {server}", subject.name, rates, PER_SECOND)
         async with aiortc_alone("messages", count, size, runs) as process:
@@ -77,7 +77,7 @@ async def streams(bench: Bench) -> AsyncIterator[Table]:
     size, runs = STREAM[bench.quick], 1 if bench.quick else 3
     for server, url in bench.servers.items():
         for subject in bench.subjects:
-            share = size if subject.name == LKPY else size // OFFICIAL_SHARE
+            share = size if subject.is_lkpy else size // OFFICIAL_SHARE
             reading, writing = ("read", runs), ("write", share)
             async with _pair(subject, url, bench.room(), reading, writing) as (reader, writer):
                 for _ in range(runs):

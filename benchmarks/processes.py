@@ -34,24 +34,30 @@ def token(identity: str, room: str) -> str:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is measured: which Python runs it and what it imports."""
+    """What is measured: which Python runs it, what it imports, and from which tree where that is lkpy."""
 
     name: str
     python: str
     module: str
+    tree: Path = ROOT
+
+    @property
+    def is_lkpy(self) -> bool:
+        return self.module == "lkpy"
 
 
 class Process:
     """A process that reports in lines of JSON and is told what to do in lines of text."""
 
-    def __init__(self, *command: object) -> None:
+    def __init__(self, *command: object, tree: Path = ROOT) -> None:
+        self._tree = tree
         self._command = [str(word) for word in command]
         self._process: asyncio.subprocess.Process | None = None
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __aexit__
 
     async def __aenter__(self) -> Self:
         pipe = asyncio.subprocess.PIPE
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        path = os.pathsep.join(filter(None, (str(self._tree), os.environ.get("PYTHONPATH"))))
         # Compiled files are kept whatever this environment says, or imports would be measured with compiling.
         changes = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
         self._process = await asyncio.create_subprocess_exec(
@@ -112,12 +118,16 @@ class Process:
 
 def worker(subject: Subject, *arguments: object) -> Process:
     """`worker.py` under lkpy or the official SDK."""
-    return Process(subject.python, "-u", HERE / "worker.py", subject.module, *arguments)
+    return _under(subject, "worker.py", *arguments)
 
 
 def data_worker(subject: Subject, *arguments: object) -> Process:
     """`data_worker.py` under lkpy or the official SDK."""
-    return Process(subject.python, "-u", HERE / "data_worker.py", subject.module, *arguments)
+    return _under(subject, "data_worker.py", *arguments)
+
+
+def _under(subject: Subject, script: str, *arguments: object) -> Process:
+    return Process(subject.python, "-u", HERE / script, subject.module, *arguments, tree=subject.tree)
 
 
 def aiortc_alone(*arguments: object) -> Process:
@@ -135,7 +145,7 @@ async def import_seconds(subject: Subject) -> dict[str, Any]:
         "rss = int(status['VmRSS'].split()[0]) * 1024\n"
         "import json; print(json.dumps({'seconds': took, 'rss': rss, 'threads': int(status['Threads'])}))"
     )
-    async with Process(subject.python, "-c", code) as process:
+    async with Process(subject.python, "-c", code, tree=subject.tree) as process:
         return await process.result()
 
 

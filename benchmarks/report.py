@@ -32,6 +32,7 @@ HOW_TO_REPRODUCE = """\
 python3 dev.py test                         # once: prepares .venv, the official SDK and livekit-server
 .venv/bin/python benchmarks/run.py          # everything; writes this file
 .venv/bin/python benchmarks/run.py --quick --only latency    # one measurement, in the terminal only
+.venv/bin/python benchmarks/run.py --against main            # and lkpy as it was at another commit
 ```
 
 Nothing else should run on the machine. Without Go there is no livekit-server; its rows are left out then.
@@ -80,7 +81,8 @@ def machine(subjects: list[Subject], server: Path | None, load: float) -> list[t
     ]
     facts += [
         ("official SDK", f"{subject.name}, Python {_output(subject.python, '--version')[7:]}")
-        for subject in subjects[1:]
+        for subject in subjects
+        if not subject.is_lkpy
     ]
     if server is not None:
         facts.append(("livekit-server", _output(str(server), "--version").rpartition(" ")[2]))

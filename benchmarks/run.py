@@ -1,6 +1,6 @@
 """Measures lkpy, the official SDK and aiortc alone in one run; prints tables, writes docs/benchmarks.md.
 
-.venv/bin/python benchmarks/run.py [--quick] [--only NAME]...
+.venv/bin/python benchmarks/run.py [--quick] [--only NAME]... [--against REVISION]
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ import argparse
 import asyncio
 import contextlib
 import os
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +38,9 @@ def arguments() -> argparse.Namespace:
         "--only", action="append", choices=list(MEASUREMENTS), help="only this; may be repeated"
     )
     parser.add_argument(
+        "--against", metavar="REVISION", help="measure lkpy as it was there too, in the same run"
+    )
+    parser.add_argument(
         "--server", type=Path, default=INTEROP / "bin" / "server", help="livekit-server's binary"
     )
     parser.add_argument(
@@ -50,14 +55,29 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+@contextlib.contextmanager
+def earlier(revision: str) -> Iterator[Subject]:
+    """lkpy at another commit, in a work tree of its own for as long as it is measured."""
+    git = ("git", "-C", str(ROOT))
+    shown = subprocess.run(
+        (*git, "rev-parse", "--short", f"{revision}^{{commit}}"), check=True, capture_output=True, text=True
+    ).stdout.strip()
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "lkpy"
+        subprocess.run((*git, "worktree", "add", "--quiet", "--detach", str(tree), shown), check=True)
+        try:
+            yield Subject(f"lkpy at {shown}", sys.executable, "lkpy", tree)
+        finally:
+            subprocess.run((*git, "worktree", "remove", "--force", str(tree)), check=True)
+
+
 async def main(options: argparse.Namespace, console: Console) -> int:
     load, began = os.getloadavg()[0], time.monotonic()
     subjects = [Subject(LKPY, sys.executable, "lkpy")]
-    if options.official_python.exists():
-        subjects.append(Subject(OFFICIAL, str(options.official_python), "livekit.rtc"))
+    official = options.official_python.exists()
     server = options.server if options.server.exists() else None
     failures: list[str] = []
-    for what, found in (("the official SDK", len(subjects) > 1), ("livekit-server", server is not None)):
+    for what, found in (("the official SDK", official), ("livekit-server", server is not None)):
         if not found:
             failures.append(f"Without {what}: `python3 dev.py test` prepares it.")
 
@@ -66,6 +86,10 @@ async def main(options: argparse.Namespace, console: Console) -> int:
         console.print(f"[red]{name} failed[/red]: {error}", markup=True)
 
     async with contextlib.AsyncExitStack() as stack:
+        if options.against is not None:
+            subjects.append(stack.enter_context(earlier(options.against)))
+        if official:
+            subjects.append(Subject(OFFICIAL, str(options.official_python), "livekit.rtc"))
         speech = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "speech.raw"
         load_speech("bob").tofile(speech)
         servers = {FAKE: await stack.enter_async_context(fake_sfu())}

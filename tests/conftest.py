@@ -1,4 +1,5 @@
-"""After every test nothing is left: no task, thread, socket, file, unread exception or unclosed warning."""
+"""Which tests are run, and that nothing is left after each: no task, thread, socket, file, unread exception
+or unclosed warning."""
 
 from __future__ import annotations
 
@@ -8,18 +9,27 @@ import gc
 import inspect
 import logging
 import os
+import re
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from lkpy.session.connection import Connection
 from lkpy.transport.sctp.lifecycle import Lifecycle
 
 # An input that its table does not know fails the test that made it.
 Connection.strict = Lifecycle.strict = True
+
+PARTS = ("together", "sound", "alone")
+"""Where a test belongs: among all others, among those that hear (a few at a time), or by itself."""
+
+SHARED = re.compile(r"tests/scenarios/test_scenarios\.py::test_scenario\[[^/]*|tests/interop/test_paths\.py")
+"""Tests whose ids begin alike, as far as this goes, share what takes long to start: one process runs them."""
 
 _FD_FOLDER = Path("/proc/self/fd")
 
@@ -50,17 +60,59 @@ class _Complaints(logging.Handler):
         self.texts.append(self.format(record))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Only tests that run on an event loop can leave tasks on it."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `dev.py test` chooses by."""
+    group = parser.getgroup("lkpy's own tests")
+    group.addoption("--part", choices=PARTS, help="only the tests of this part")
+    group.addoption("--quick", action="store_true", help="only tests that need no other programs")
+
+
+def _part(item: pytest.Item) -> str:
+    return next((part for part in PARTS if item.get_closest_marker(part)), PARTS[0])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Chooses by part and programs."""
+    part, quick = config.option.part, config.option.quick
+    left_out = [
+        item
+        for item in items
+        if (part and _part(item) != part) or (quick and item.get_closest_marker("interop"))
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     for item in items:
+        # Only tests that run on an event loop can leave tasks on it.
         if inspect.iscoroutinefunction(getattr(item, "function", None)):
             item.fixturenames.insert(0, "_no_task_is_left")  # type: ignore[attr-defined]
+
+
+class _Scheduler(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        shared = SHARED.match(nodeid)
+        return shared.group() if shared else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Tests run one by one wherever there is room, except those that share something."""
+    return _Scheduler(config, log)
 
 
 def pytest_collection_finish() -> None:
     """What the imports made stays; the collections after each test need not look at it."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI the other programs are there: a test that needs one and is skipped has not been run."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and item.get_closest_marker("interop"):
+        report.outcome, report.longrepr = "failed", f"skipped in CI: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from lkpy.cli import demo, serve
 from lkpy.cli.app import app
+from lkpy.cli.demo import command
 from lkpy.testing import FakeSfu, verify_token
 
 
@@ -24,6 +25,7 @@ def console() -> tuple[Console, io.StringIO]:
     return Console(file=output, width=120), output
 
 
+@pytest.mark.sound
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("single", [True, False], ids=["single", "dual"])
 async def test_the_demo_lets_two_people_hear_each_other(tmp_path: Path, single: bool) -> None:
@@ -43,6 +45,7 @@ async def test_the_demo_lets_two_people_hear_each_other(tmp_path: Path, single: 
     assert len(picture.findall("{http://www.w3.org/2000/svg}path")) == 4
 
 
+@pytest.mark.sound
 @pytest.mark.timeout(60)
 async def test_the_demo_goes_through_another_server_with_given_tokens(tmp_path: Path) -> None:
     shown, output = console()
@@ -51,6 +54,19 @@ async def test_the_demo_goes_through_another_server_with_given_tokens(tmp_path: 
         settings = demo.Settings(url=sfu.url, api_key="", api_secret="", tokens=tokens, out=tmp_path)
         assert await demo.run(settings, shown) == 0, output.getvalue()
     assert "elsewhere" in output.getvalue()
+
+
+@pytest.mark.timeout(60)
+async def test_the_demo_says_when_they_did_not_hear_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "GOOD_CORRELATION", 2.0)  # what is heard is never as good
+    shown, output = console()
+    settings = demo.Settings(url="", api_key="", api_secret="", tokens=(), out=tmp_path)
+    assert await demo.run(settings, shown) == 1
+    assert "Something was lost on the way." in output.getvalue()
+    assert "Both heard each other." not in output.getvalue()
+    assert (tmp_path / "alice-heard.wav").exists()
 
 
 async def test_the_demo_says_why_it_cannot_join(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lkpy.data import incoming_stream
 from lkpy.data.chunks import split_bytes, split_text
 from lkpy.data.incoming_stream import INCOMPLETE, TOO_LARGE, TOO_LONG, WRONG_INDEX, IncomingStream
+from lkpy.errors import StreamError
 from lkpy.protocol import models_pb2 as models
 
 TEXTS = st.text(st.sampled_from("aé€😀\0"), max_size=60)
@@ -178,6 +179,37 @@ def test_a_bomb_makes_no_more_than_its_limit(monkeypatch: pytest.MonkeyPatch) ->
 def test_after_the_end_nothing_counts() -> None:
     stream = received(header(), [trailer(), chunk(0, b"a"), trailer()])
     assert (pieces(stream), stream.error) == ([], None)
+
+
+def test_the_reader_is_woken_by_content_and_by_the_end() -> None:
+    stream, changes = IncomingStream(header(total_length=3)), []
+    stream.on_change = lambda: changes.append((stream.unread, stream.ended))
+    stream.receive_chunk(chunk(0, b"abc"))
+    stream.receive_trailer(trailer())
+    stream.fail(StreamError("nobody is interested any more"))
+    assert (stream.total_length, changes, stream.error) == (3, [(3, False), (3, True)], None)
+
+
+def test_compressed_content_of_unknown_length_has_to_end() -> None:
+    packed = deflate(b"abc")
+    stream = received(header(compression=1), [chunk(0, packed), trailer()])
+    assert (pieces(stream), stream.error, stream.total_length) == ([b"abc"], None, None)
+    assert error(received(header(compression=1), [chunk(0, packed[:-1]), trailer()])) == INCOMPLETE
+
+
+def test_a_stream_that_overflows_loses_what_was_not_read() -> None:
+    stream = received(header(), [chunk(0, b"abc")])
+    stream.overflow()
+    assert error(stream) == "3 bytes of the stream were not read in time and are lost"
+    assert (stream.read(), stream.unread) == (None, 0)
+
+
+def test_a_stream_that_was_read_to_its_end_cannot_be_spoilt() -> None:
+    stream = received(header(), [chunk(0, b"abc"), trailer()])
+    assert pieces(stream) == [b"abc"]
+    stream.abandon()
+    stream.overflow()
+    assert stream.error is None
 
 
 def test_an_abandoned_stream_keeps_nothing() -> None:

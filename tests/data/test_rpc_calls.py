@@ -61,6 +61,15 @@ def test_departures() -> None:
     assert codes(calls.close()) == {"3": ErrorCode.RECIPIENT_DISCONNECTED}
 
 
+def test_a_call_that_its_caller_gave_up() -> None:
+    calls = started("1", "2")
+    calls.acknowledge("2", "bob", 1.0)
+    calls.forget("1")
+    calls.forget("unknown")
+    assert calls.respond("1", "bob", "too late") is None
+    assert (len(calls), calls.next_deadline()) == (1, 16.0)
+
+
 def test_time_for_the_handler() -> None:
     assert handling_time(15.0, 7.0) == 8.0
     assert handling_time(7.5, 7.0) == 1.0

@@ -1,7 +1,8 @@
 """The programs at the other end of the interop tests: the official SDKs, livekit-server, a browser.
 
 `python3 dev.py test` prepares them under `.interop/`. Where they are missing a test is skipped, except in CI
-and on machines that have Go: there everything could have been prepared, so a missing program is a failure.
+and on machines that have Go: there everything could have been prepared, so a missing program is a failure. In
+CI every interop test has to run, whatever the reason for which it would be skipped (`tests/conftest.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ INTEROP = Path(__file__).resolve().parents[2] / ".interop"
 SERVER = INTEROP / "bin" / "server"
 BROWSER = INTEROP / "browser"
 API_KEY, API_SECRET = "devkey", "secret"
+UNMEASURED = {name: value for name, value in os.environ.items() if name != "COVERAGE_PROCESS_CONFIG"}
+"""The environment of the other processes: coverage is measured in the tests' own, since it slows down."""
 
 
 def required(path: Path) -> Path:

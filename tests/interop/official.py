@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
+from tests.interop.environment import UNMEASURED
+
 SCRIPT = Path(__file__).with_name("official_peer.py")
 BROWSER_SCRIPT = Path(__file__).parent / "browser" / "peer.mjs"
 
@@ -45,6 +47,7 @@ class OfficialPeer:
             stdout=pipe,
             stderr=pipe,
             limit=16 << 20,
+            env=UNMEASURED,
         )
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._read()), loop.create_task(self._read_errors())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import socket
 import subprocess
@@ -14,10 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.interop.environment import SERVER, required
+from tests.interop.environment import SERVER, UNMEASURED, required
 
 START_TIMEOUT = 20.0
 STOP_TIMEOUT = 5.0
+PORTS = range(20_000, 30_000)
+OF_A_WORKER = 500
 TURN = """\
   enable_loopback_candidate: true
   ips: {{includes: [127.0.0.1/32]}}
@@ -33,17 +36,24 @@ turn:
 other addresses are left out: they are announced as that one too, but are not heard through it."""
 
 
+def _worker() -> int:
+    """The number of this process among those that run tests side by side."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
 def _free_ports(*kinds: int) -> list[int]:
     """Ports for so many sockets, each another one: all are held until the last is found.
 
-    They lie below the ports that the system gives to outgoing connections, which come and go meanwhile.
+    They lie below the ports that the system gives to outgoing connections, which come and go meanwhile. Tests
+    that run side by side take them from ranges of their own, since none is held between here and its server.
     """
     found: list[int] = []
+    first = PORTS.start + _worker() % (len(PORTS) // OF_A_WORKER) * OF_A_WORKER
     with contextlib.ExitStack() as held:
         for kind in kinds:
             while True:
                 probe = held.enter_context(socket.socket(socket.AF_INET, kind))
-                port = random.randrange(20_000, 30_000)
+                port = random.randrange(first, first + OF_A_WORKER)
                 with contextlib.suppress(OSError):
                     probe.bind(("127.0.0.1", port))
                     found.append(port)
@@ -55,7 +65,7 @@ def _free_ports(*kinds: int) -> list[int]:
 def _running(command: list[str], port: int, log: Path) -> Iterator[str]:
     """Start a server, wait until its front answers, stop it at the end."""
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=UNMEASURED)
     try:
         deadline = time.monotonic() + START_TIMEOUT
         while True:

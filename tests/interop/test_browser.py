@@ -11,7 +11,7 @@ from lkpy.testing import make_token
 from tests.interop.environment import API_KEY, API_SECRET, browser, sdk
 from tests.interop.official import BrowserPeer, OfficialPeer
 
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.interop, pytest.mark.sound, pytest.mark.timeout(90)]
 
 BROWSER_TONE, OUR_TONE = 660.0, 440.0
 NEAR = 15.0

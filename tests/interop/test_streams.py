@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from lkpy.testing import make_token
-from tests.interop.environment import API_KEY, API_SECRET, Sdk, sdk
+from tests.interop.environment import API_KEY, API_SECRET, UNMEASURED, Sdk, sdk
 
 pytestmark = [pytest.mark.interop, pytest.mark.timeout(100)]
 
@@ -87,7 +87,11 @@ async def joined(url: str, room: str, **programs: Sdk) -> AsyncIterator[list[Pee
     async with contextlib.AsyncExitStack() as stack:
         for identity, program in programs.items():
             process = await asyncio.create_subprocess_exec(
-                program.python, "-u", str(SCRIPT), program.module, stdin=pipe, stdout=pipe, limit=16 << 20
+                *(program.python, "-u", str(SCRIPT), program.module),
+                stdin=pipe,
+                stdout=pipe,
+                limit=16 << 20,
+                env=UNMEASURED,
             )
             peers[identity] = Peer(process)
             stack.push_async_callback(peers[identity].aclose)

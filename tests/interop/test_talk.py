@@ -17,7 +17,7 @@ from lkpy.testing.speech import SAMPLE_RATE, SpeechMatch, load_speech, match_spe
 from tests.interop.environment import API_KEY, API_SECRET, Sdk, sdk
 from tests.interop.official import OfficialPeer
 
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.interop, pytest.mark.sound, pytest.mark.timeout(150)]
 
 MESSAGES = 1000
 LOSSY = 50

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from lkpy._loop.time_slice import SLICE, TimeSlice
 
 
+@pytest.mark.alone
 async def test_a_worker_gives_way_when_its_turn_is_over_and_not_before() -> None:
     loop, turn = asyncio.get_running_loop(), TimeSlice()
     others = 0
@@ -25,6 +28,7 @@ async def test_a_worker_gives_way_when_its_turn_is_over_and_not_before() -> None
         assert others == before + 1
 
 
+@pytest.mark.alone
 async def test_a_worker_that_waited_goes_on_at_once() -> None:
     loop, turn = asyncio.get_running_loop(), TimeSlice()
     for _ in range(3):

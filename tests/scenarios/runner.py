@@ -17,7 +17,7 @@ from tests.scenarios.actions import perform
 from tests.scenarios.language import Scenario
 from tests.scenarios.stage import Stage
 
-AT_ONCE = 24
+AT_ONCE = 12
 """Scenarios that are played at the same time; most of a scenario is waiting for a server."""
 PATIENCE = 60.0
 QUIET = 0.3

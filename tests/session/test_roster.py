@@ -40,6 +40,15 @@ def test_who_is_there_at_the_join_makes_no_event() -> None:
     ]
 
 
+def test_a_track_that_changes_is_told_and_muting_only_when_it_does() -> None:
+    room = roster(participant("bob", tracks=[track("TR_1"), track("TR_2")]))
+    events = room.update([participant("bob", version=2, tracks=[track("TR_1", name="n"), track("TR_2")])])
+    assert events[1:] == [ev.TrackUpdated("bob", track("TR_1", name="n"))]
+    muted = [track("TR_1", name="n", muted=True), track("TR_2")]
+    events = room.update([participant("bob", version=3, tracks=muted)])
+    assert events[1:] == [ev.TrackUpdated("bob", muted[0]), ev.TrackMuted("bob", "TR_1", True)]
+
+
 def test_arrival_with_tracks_and_active() -> None:
     events = roster().update([participant("bob", state=Info.ACTIVE, tracks=[track("TR_1"), track("TR_2")])])
     assert names(events) == ["ParticipantConnected", "ParticipantActive", "TrackPublished", "TrackPublished"]

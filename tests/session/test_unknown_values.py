@@ -47,7 +47,7 @@ TEXTS = {
     "topic": "known",
     "version": "1",
 }
-"""What a text has to say so that the message is about somebody who is there, by the longest end of its path."""
+"""What a text says, by the longest end of its path, so that the message is about somebody who is there."""
 
 KNOWN_CASES = {
     "leave.reason=17": rtc_pb2.SignalResponse(leave={"reason": 17}),

@@ -61,6 +61,15 @@ def test_layers_by_rid_and_repaired_rid() -> None:
     assert streams.route(packet(22, mid="1", rrid="f")) == Route("video", 12, True, "f")
 
 
+def test_a_retransmission_of_a_layer_whose_ssrc_was_announced() -> None:
+    streams = table()
+    streams.add_mid("1", "video")
+    streams.add_ssrc(20, "other", rid="q")
+    streams.add_ssrc(9, "video", repairs=8)
+    streams.add_ssrc(10, "video", rid="q")
+    assert streams.route(packet(21, mid="1", rrid="q")) == Route("video", 10, True, "q")
+
+
 def test_a_new_ssrc_of_a_layer_takes_over() -> None:
     streams = table()
     streams.add_mid("1", "video")
@@ -83,6 +92,7 @@ def test_payload_type_only_if_one_stream_has_it() -> None:
     streams = table()
     streams.add_payload_types((96, 97), "a")
     streams.add_payload_types((97, 98), "b")
+    streams.add_payload_types((98,), "b")
     assert streams.route(packet(1, 96)) == Route("a")
     assert streams.route(packet(2, 97)) is None
     assert streams.route(packet(3, 98)) == Route("b")

@@ -207,6 +207,37 @@ def test_announced_deltas_must_be_there() -> None:
         parse_compound(data)
 
 
+def packet_of(kind: int, count: int, body: bytes, padding: int = 0) -> bytes:
+    """A packet with any body, of which so many bytes at the end are padding."""
+    if padding:
+        body += bytes(padding - 1) + bytes((padding,))
+    return bytes((0x80 | bool(padding) << 5 | count, kind)) + (len(body) // 4).to_bytes(2, "big") + body
+
+
+FEEDBACK_HEAD = bytes(8)
+BASE_AND_COUNT = b"\x00\x00\x00\x04" + bytes(4)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (packet_of(205, 1, bytes(4)), "feedback is too short"),
+        (packet_of(206, 1, bytes(4)), "feedback is too short"),
+        (packet_of(205, 1, FEEDBACK_HEAD + bytes(2), 2), "NACK ends inside an item"),
+        (packet_of(205, 15, FEEDBACK_HEAD + bytes(4)), "transport feedback is too short"),
+        (packet_of(205, 15, FEEDBACK_HEAD + BASE_AND_COUNT), "ends inside its chunks"),
+        (packet_of(205, 15, FEEDBACK_HEAD + BASE_AND_COUNT + b"\x20\x04\0\0"), "ends inside its deltas"),
+        (packet_of(205, 15, FEEDBACK_HEAD + b"\0\0\x04\0" + bytes(4) + b"\x24\0\0\0"), "more deltas than"),
+        (packet_of(207, 0, b""), "extended report is too short"),
+        (packet_of(207, 0, bytes(4) + bytes(2), 2), "ends inside a block header"),
+        (packet_of(207, 0, bytes(4) + b"\4\0\0\1"), "ends inside a block"),
+    ],
+)
+def test_why_a_packet_is_refused(data: bytes, words: str) -> None:
+    with pytest.raises(ProtocolError, match=words):
+        parse_compound(data)
+
+
 def test_status_vectors() -> None:
     # 1-bit vector 10110000000000, then 2-bit vector 01 10 00 01 00 00 00.
     chunks = (0x8000 | 0b10110000000000).to_bytes(2, "big") + (0xC000 | 0b01100001000000).to_bytes(2, "big")

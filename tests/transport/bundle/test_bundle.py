@@ -69,6 +69,7 @@ async def test_data_and_media_both_ways_in_both_roles(role: DtlsRole) -> None:
         assert ours.id == (0 if role is DtlsRole.CLIENT else 1)
 
 
+@pytest.mark.alone
 async def test_connecting_takes_no_fixed_wait() -> None:
     """No timer of ICE or DTLS has to run out on a path without loss."""
     loop = asyncio.get_running_loop()

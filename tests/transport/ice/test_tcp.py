@@ -86,6 +86,7 @@ def introduce(a: Any, passive: PassiveServer) -> None:
     a.ice.add_remote_candidate(passive.candidate)
 
 
+@pytest.mark.alone
 async def test_connects_and_carries_data(end: Any, passive: PassiveServer) -> None:
     a = end(controlling=False)
     await a.ice.gather()
@@ -168,6 +169,7 @@ async def test_a_lost_connection_is_noticed_at_once(end: Any, passive: PassiveSe
     assert a.ice.stats().counters.unroutable == 1
 
 
+@pytest.mark.alone
 async def test_a_peer_that_does_not_read_costs_bounded_memory() -> None:
     stuck = asyncio.Event()
 

@@ -76,6 +76,7 @@ async def exchange(a: Any, b: Any) -> None:
     await b.until(lambda: b"\x80ping" in b.data)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("lite", [False, True])
 async def test_connects_on_loopback_in_milliseconds(end: Any, joined: Any, mux: UdpMux, lite: bool) -> None:
     times, gathering = [], []
@@ -156,6 +157,7 @@ async def test_restart_under_traffic_loses_nothing(
     assert (mux.users, mux.sources) == (0, 0)
 
 
+@pytest.mark.alone
 async def test_40_agents_on_one_port(end: Any, joined: Any, mux: UdpMux) -> None:
     pairs = []
     start = time.perf_counter()
@@ -271,6 +273,7 @@ async def test_raising_callbacks_are_counted(end: Any, joined: Any) -> None:
     assert b.ice.state is S.CONNECTED
 
 
+@pytest.mark.alone
 async def test_close_is_idempotent_and_final(end: Any, joined: Any) -> None:
     a, b = end(controlling=True), end(controlling=False)
     await joined(a, b)
@@ -319,6 +322,7 @@ async def test_statistics(end: Any, joined: Any) -> None:
     assert pair.remote in stats.remote_candidates
 
 
+@pytest.mark.alone
 async def test_silent_servers_cost_nothing(end: Any, joined: Any) -> None:
     async with serving(Silent()) as port:
         urls = (

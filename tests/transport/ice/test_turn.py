@@ -181,6 +181,7 @@ def relay_config(*urls: str, relay_only: bool = True) -> IceConfig:
     return IceConfig(servers=(IceServer(urls, "user", "secret"),), relay_only=relay_only, ipv6=False)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
 async def test_relayed_only(end: Any, signalled: Any, server: TurnServer, transport: str) -> None:
     config = relay_config(f"turn:127.0.0.1:{server.port}?transport={transport}")
@@ -212,6 +213,7 @@ async def test_relayed_only(end: Any, signalled: Any, server: TurnServer, transp
     assert server.log[-1] == "REFRESH", "the allocation was given back"
 
 
+@pytest.mark.alone
 async def test_several_servers_one_of_them_dead(end: Any, server: TurnServer) -> None:
     dead = TurnServer()
     loop = asyncio.get_running_loop()
@@ -239,6 +241,7 @@ async def test_several_servers_one_of_them_dead(end: Any, server: TurnServer) ->
     await dead.aclose()
 
 
+@pytest.mark.alone
 async def test_closing_with_a_silent_server_is_bounded(end: Any, server: TurnServer) -> None:
     a = end(controlling=True, config=relay_config(f"turn:127.0.0.1:{server.port}"))
     await a.ice.gather()

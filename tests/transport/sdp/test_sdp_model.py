@@ -143,6 +143,11 @@ def test_session_level_values_fall_to_sections():
     assert SessionDescription.parse(description.serialize()) == description
 
 
+def test_a_group_without_words_is_none():
+    assert SessionDescription.parse(HEAD + "a=group:\na=group: \n").groups == []
+    assert SessionDescription.parse(HEAD + "a=group:LS\n").groups == [("LS", ())]
+
+
 def test_two_hundred_sections_and_duplicate_mids():
     text = HEAD + "".join(
         f"m=audio 9 RTP/SAVPF 111\na=mid:{i % 100}\na=rtpmap:111 opus/48000/2\n" for i in range(200)
