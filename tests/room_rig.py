@@ -57,9 +57,9 @@ class Log:
         """Event names in order, without those that come at any time."""
         return [event[0] for event in self.events if event[0] not in AT_ANY_TIME]
 
-    async def wait(self, name: str, count: int = 1) -> tuple[Any, ...]:
+    async def wait(self, name: str, count: int = 1, *, timeout: float = 10) -> tuple[Any, ...]:  # noqa: ASYNC109
         """The count-th event of a name, now or later."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(timeout):
             while len(found := [event for event in self.events if event[0] == name]) < count:
                 self._changed.clear()
                 await self._changed.wait()

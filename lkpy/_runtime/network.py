@@ -66,6 +66,9 @@ class Network(Protocol):
     def addresses(self) -> Sequence[str]:
         """The IP addresses of this machine's interfaces, without link-local ones."""
 
+    def outgoing_address(self) -> str:
+        """The IPv4 address from which others are reached; loopback where there are no others."""
+
     async def open_datagrams(self, host: str, port: int, receiver: DatagramReceiver) -> DatagramEndpoint:
         """Bind an endpoint (port 0: any free one) and deliver its datagrams to `receiver`.
 

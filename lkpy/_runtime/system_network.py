@@ -27,6 +27,15 @@ class SystemNetwork:
         ips = (ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips)
         return [ip if isinstance(ip, str) else ip[0] for ip in ips if isinstance(ip, str) or not ip[2]]
 
+    def outgoing_address(self) -> str:
+        """Of the interface of the default route."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect(("192.0.2.1", 9))  # no packet is sent; TEST-NET-1 (RFC 5737)
+                return str(probe.getsockname()[0])
+            except OSError:
+                return "127.0.0.1"
+
     async def open_datagrams(self, host: str, port: int, receiver: DatagramReceiver) -> DatagramEndpoint:
         """A UDP socket."""
         return await open_udp(host, port, receiver)

@@ -14,7 +14,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lkpy.testing.sfu.server import FakeSfu, PortInUseError, serve
+    from lkpy.testing.sfu.serve import serve
+    from lkpy.testing.sfu.server import FakeSfu, PortInUseError
     from lkpy.testing.tokens import Grants, TokenError, encode_token, make_token, verify_token
 
 __all__ = [
@@ -31,7 +32,7 @@ __all__ = [
 _HOME = {
     "FakeSfu": "lkpy.testing.sfu.server",
     "PortInUseError": "lkpy.testing.sfu.server",
-    "serve": "lkpy.testing.sfu.server",
+    "serve": "lkpy.testing.sfu.serve",
     "Grants": "lkpy.testing.tokens",
     "TokenError": "lkpy.testing.tokens",
     "encode_token": "lkpy.testing.tokens",

@@ -175,12 +175,14 @@ def make_token(
     metadata: str = "",
     attributes: Mapping[str, str] | None = None,
     ttl: float = DEFAULT_TTL,
+    now: float | None = None,
     **grants: Any,
 ) -> str:
     """A token that lets `identity` join `room`.
 
     Args:
         ttl: seconds the token is valid.
+        now: Unix seconds, the real time by default.
         grants: further fields of `Grants`, such as `can_publish=False` or `room_admin=True`.
 
     Raises:
@@ -195,7 +197,7 @@ def make_token(
         attributes=dict(attributes or {}),
         **fields,
     )
-    return encode_token(said.to_claims(), api_key, api_secret, ttl=ttl)
+    return encode_token(said.to_claims(), api_key, api_secret, ttl=ttl, now=now)
 
 
 def verify_token(token: str, keys: Mapping[str, str], *, now: float | None = None) -> Grants:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 
+from lkpy._runtime.network import Listener
+from lkpy._runtime.runtime import Runtime
 from lkpy.errors import ProtocolError
 from lkpy.testing.sfu.http import Request, RequestReader, Response
 from lkpy.testing.sfu.join import (
@@ -60,20 +63,25 @@ class Front:
         self._check = check
         self._paths = {DUAL_PATH} | ({SINGLE_PATH} if single_peer_connection else set())
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
+        self._listener: Listener | None = None
+        self._unix = time.time
 
-    async def listen(self, host: str, port: int) -> int:
-        """Start to listen; returns the port.
+    async def listen(self, host: str, port: int, runtime: Runtime) -> int:
+        """Start to listen on the runtime's network; returns the port.
 
         Raises:
             OSError: the address cannot be listened on.
         """
-        self._server = await asyncio.start_server(self._accept, host, port, limit=_READ, backlog=512)
-        return int(self._server.sockets[0].getsockname()[1])
+        self._unix = runtime.clock.unix
+        self._listener = await runtime.network.listen(host, port, self._stream)
+        return self._listener.port
+
+    def _stream(self) -> asyncio.Protocol:
+        return asyncio.StreamReaderProtocol(asyncio.StreamReader(limit=_READ), self._accept)
 
     def stop_listening(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        if self._listener is not None:
+            self._listener.stop()
 
     async def aclose(self, patience: float = 1.0) -> None:
         """End every connection; those that are not over after `patience` seconds are cancelled."""
@@ -83,8 +91,8 @@ class Front:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._server is not None:
-            await self._server.wait_closed()
+        if self._listener is not None:
+            await self._listener.aclose()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(self._connection(reader, writer))
@@ -135,7 +143,7 @@ class Front:
             return await self._serve_api(request)
         if path.endswith(VALIDATE_SUFFIX) and path.removesuffix(VALIDATE_SUFFIX) in self._paths:
             try:
-                admit(request, self._keys)
+                admit(request, self._keys, self._unix())
             except Refusal as refusal:
                 return Response.text(refusal.status, refusal.text)
             return Response.text(200, "success")
@@ -145,7 +153,7 @@ class Front:
         self, request: Request, rest: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         try:
-            parameters = admit(request, self._keys)
+            parameters = admit(request, self._keys, self._unix())
             self._check(parameters)
         except Refusal as refusal:
             await _reply(writer, Response.text(refusal.status, refusal.text))

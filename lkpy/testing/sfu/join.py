@@ -64,8 +64,12 @@ class JoinParameters:
         return self.protocol >= 3 and self.grants.may_subscribe and not self.single
 
 
-def bearer_grants(request: Request, keys: Mapping[str, str]) -> Grants:
+def bearer_grants(request: Request, keys: Mapping[str, str], now: float) -> Grants:
     """Check the token of a request: the `Authorization` header, else the `access_token` parameter.
+
+    Args:
+        keys: API key to secret.
+        now: Unix seconds.
 
     Raises:
         Refusal: 401 with livekit-server's words.
@@ -77,18 +81,18 @@ def bearer_grants(request: Request, keys: Mapping[str, str]) -> Grants:
     if not token:
         raise Refusal(401, "permissions denied")
     try:
-        return verify_token(token, keys)
+        return verify_token(token, keys, now=now)
     except TokenError as error:
         raise Refusal(error.status, str(error)) from error
 
 
-def admit(request: Request, keys: Mapping[str, str]) -> JoinParameters:
+def admit(request: Request, keys: Mapping[str, str], now: float) -> JoinParameters:
     """Decide about a request to `/rtc` or `/rtc/v1` (or their `validate`), in livekit-server's order.
 
     Raises:
         Refusal: with the status and text to answer.
     """
-    grants = bearer_grants(request, keys)
+    grants = bearer_grants(request, keys, now)
     if not grants.room_join:
         raise Refusal(401, "permissions denied")
     if not grants.identity:

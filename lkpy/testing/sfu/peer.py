@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Protocol
 
+from lkpy._runtime.runtime import Runtime
 from lkpy.errors import LkpyError, ProtocolError
 from lkpy.transport.bundle.parameters import DtlsRole, TransportParameters
 from lkpy.transport.bundle.states import BundleState
@@ -64,6 +65,7 @@ class SfuPeer:
         lite: bool,
         offerer: bool,
         session_id: int,
+        runtime: Runtime,
     ) -> None:
         self._observer = observer
         self._lite = lite
@@ -86,6 +88,8 @@ class SfuPeer:
             ice_config=IceConfig(include_loopback=True, tcp=False),
             mux=mux,
             max_message_size=MAX_MESSAGE_SIZE,
+            name="sfu subscriber" if offerer else "sfu publisher",
+            runtime=runtime,
         )
         if offerer:
             self._adopt(self.bundle.create_data_channel(RELIABLE))

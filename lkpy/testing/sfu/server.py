@@ -6,13 +6,14 @@ import asyncio
 import errno
 import logging
 import random
-import socket
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from lkpy._loop.clock import monotonic
+from lkpy._loop.clock import Clock, Timer
+from lkpy._runtime.network import Network
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import Trace
 from lkpy.errors import LkpyError
 from lkpy.protocol import models_pb2 as models
 from lkpy.testing import tokens
@@ -64,6 +65,8 @@ class FakeSfu:
         refresh_interval: seconds between two refreshed tokens.
         remote_unmute: let the server API unmute tracks, which livekit-server refuses by default.
         seed: makes ids and first sequence numbers repeatable.
+        network: where it listens, the system's sockets by default; a host of a `VirtualNetwork` for example.
+        trace: hears what the server's peer connections send and receive.
 
     Raises:
         PortInUseError: on entering, when the port is taken.
@@ -83,6 +86,8 @@ class FakeSfu:
         refresh_interval: float = REFRESH_INTERVAL,
         remote_unmute: bool = False,
         seed: int | None = None,
+        network: Network | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self.host = host
         self.port = port
@@ -110,9 +115,11 @@ class FakeSfu:
             serve_api=self._serve_api,
             check=self._check_place,
         )
+        self._network, self._trace = network, trace
+        self._runtime: Runtime | None = None
         self._mux: UdpMux | None = None
         self._certificate: Certificate | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Timer | None = None
         self._closed = False
 
     # What a test uses
@@ -130,6 +137,8 @@ class FakeSfu:
 
     def token(self, identity: str, *, room: str, **claims: Any) -> str:
         """A token for `identity` in `room`; see `lkpy.testing.tokens.make_token` for what else it may say."""
+        if self._runtime is not None:
+            claims.setdefault("now", self._runtime.clock.unix())
         return tokens.make_token(self.api_key, self._api_secret, identity=identity, room=room, **claims)
 
     async def start(self) -> None:
@@ -141,10 +150,14 @@ class FakeSfu:
         """
         if self._mux is not None:
             return
+        runtime = self._runtime = Runtime.running(self._network, self._trace)
+        # A wildcard is no address that candidates could advertise.
+        everywhere = self.host in ("", "0.0.0.0", "::")
+        address = runtime.network.outgoing_address() if everywhere else self.host
         self._certificate = Certificate.generate()
         try:
-            self._mux = await UdpMux.open(_media_address(self.host), self._udp_port)
-            self.port = await self._front.listen(self.host, self.port)
+            self._mux = await UdpMux.open(address, self._udp_port, runtime.network)
+            self.port = await self._front.listen(self.host, self.port, runtime)
         except OSError as error:
             await self._close_mux()
             if error.errno == errno.EADDRINUSE:
@@ -194,7 +207,8 @@ class FakeSfu:
 
     async def _serve_api(self, request: Request) -> Response:
         try:
-            grants = bearer_grants(request, {self.api_key: self._api_secret})
+            keys = {self.api_key: self._api_secret}
+            grants = bearer_grants(request, keys, self._clock.unix())
         except Refusal as refusal:
             if "authorization" in request.headers:
                 return Response.text(refusal.status, refusal.text)  # said before the API is reached
@@ -204,6 +218,14 @@ class FakeSfu:
         finally:
             self._reap()
             self.wake()
+
+    @property
+    def _clock(self) -> Clock:
+        assert self._runtime is not None  # nobody is here before the server listens
+        return self._runtime.clock
+
+    def _unix_ms(self) -> int:
+        return int(self._clock.unix() * 1000)
 
     # RoomKeeper
 
@@ -216,7 +238,7 @@ class FakeSfu:
 
     def moved(self, participant: Participant, room: Room) -> None:
         self._participants[participant] = room
-        self._arrivals[participant] = monotonic() + moving.SETTLING
+        self._arrivals[participant] = self._clock.now() + moving.SETTLING
 
     # RoomHost
 
@@ -229,12 +251,14 @@ class FakeSfu:
     def room_for(self, name: str) -> tuple[Room, Signalling]:
         known = self._rooms.get(name)
         if known is None:
-            room = Room(name, identifiers=self._identifiers, clock=monotonic, unix_time=time.time())
+            room = Room(
+                name, identifiers=self._identifiers, clock=self._clock.now, unix_time=self._clock.unix()
+            )
             signalling = Signalling(
                 room,
                 identifiers=self._identifiers,
-                clock=monotonic,
-                unix_ms=_unix_ms,
+                clock=self._clock.now,
+                unix_ms=self._unix_ms,
                 refresh_token=self._refresh_token,
             )
             known = self._rooms[name] = (room, signalling)
@@ -247,7 +271,7 @@ class FakeSfu:
             observer=room,
             make_peer=self._make_peer,
             identifiers=self._identifiers,
-            unix_time=time.time(),
+            unix_time=self._clock.unix(),
         )
         self._participants[participant] = room
         try:
@@ -257,22 +281,23 @@ class FakeSfu:
             participant.gone = True
             self._reap()
             raise
-        self._refresh_at[participant] = monotonic() + self._refresh_interval
+        self._refresh_at[participant] = self._clock.now() + self._refresh_interval
         return participant
 
     def depart_later(self, room: Room, participant: Participant) -> None:
         """The websocket is lost: leave the participant some time to come back."""
         if not self._closed:
-            self._departures[participant] = monotonic() + self._grace
+            self._departures[participant] = self._clock.now() + self._grace
 
     def wake(self) -> None:
         """Make sure that time passes."""
         if self._timer is None and not self._closed:
-            self._timer = asyncio.get_running_loop().call_later(TICK, self._tick)
+            self._timer = self._clock.call_at(self._clock.now() + TICK, self._tick)
 
     def _make_peer(self, participant: Participant, offerer: bool) -> SfuPeer:
         assert self._certificate is not None
         assert self._mux is not None
+        assert self._runtime is not None
         return SfuPeer(
             participant,
             certificate=self._certificate,
@@ -280,18 +305,19 @@ class FakeSfu:
             lite=self._lite,
             offerer=offerer,
             session_id=self._identifiers.session(),
+            runtime=self._runtime,
         )
 
     def _refresh_token(self, participant: Participant) -> str:
         grants = participant.claims()
-        ttl = max(REFRESH_TTL, grants.expires_at - time.time())
+        ttl = max(REFRESH_TTL, grants.expires_at - self._clock.unix())
         return tokens.encode_token(grants.to_claims(), self.api_key, self._api_secret, ttl=ttl)
 
     # Time
 
     def _tick(self) -> None:
         self._timer = None
-        now = monotonic()
+        now = self._clock.now()
         for name, (room, _) in list(self._rooms.items()):
             if room.participants:
                 self._empty_since.pop(name, None)
@@ -319,7 +345,7 @@ class FakeSfu:
         self._reap()
         if self._rooms and not self._closed:
             delay = TICK if self._participants else IDLE_TICK
-            self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+            self._timer = self._clock.call_at(now + delay, self._tick)
 
     def _expire(self, name: str, now: float) -> None:
         since = self._empty_since.setdefault(name, now)
@@ -343,43 +369,6 @@ class FakeSfu:
             self._mux = None
 
 
-async def serve(
-    host: str = "127.0.0.1",
-    port: int = 7880,
-    api_key: str = "devkey",
-    api_secret: str = "secret",
-    on_ready: Callable[[FakeSfu], None] | None = None,
-    **options: Any,
-) -> None:
-    """Run a server until cancelled. `on_ready` gets it once it listens; `options` are those of `FakeSfu`.
-
-    Raises:
-        PortInUseError: the port is taken.
-    """
-    async with FakeSfu(host, port, api_key, api_secret, **options) as sfu:
-        if on_ready is not None:
-            on_ready(sfu)
-        await asyncio.get_running_loop().create_future()
-
-
 async def _close_peers(participant: Participant) -> None:
     for peer in participant.peers:
         await peer.aclose()
-
-
-def _unix_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _media_address(host: str) -> str:
-    """The address candidates advertise: a wildcard is none, so the outgoing interface's is taken."""
-    if host not in ("", "0.0.0.0", "::"):
-        return host
-    probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        probe.connect(("192.0.2.1", 9))  # no packet is sent; TEST-NET-1, RFC 5737
-        return str(probe.getsockname()[0])
-    except OSError:
-        return "127.0.0.1"
-    finally:
-        probe.close()

@@ -69,6 +69,10 @@ class VirtualHost:
         loopback = [own for own in ("127.0.0.1", "::1") if (":" in own) in families]
         return [*loopback, *self._addresses]
 
+    def outgoing_address(self) -> str:
+        """The first of its addresses."""
+        return self.address
+
     async def open_datagrams(self, host: str, port: int, receiver: DatagramReceiver) -> VirtualEndpoint:
         """An endpoint in memory."""
         address = self._bind(host, port, self.endpoints)

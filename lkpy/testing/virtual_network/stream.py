@@ -1,4 +1,4 @@
-"""Streams in memory: pairs of `asyncio.Transport`s with flow control, half-closing and resets, as TCP has them.
+"""Streams in memory: pairs of `asyncio.Transport`s with flow control, half-closing and resets, as with TCP.
 
 A direction sends as long as its window is open: what the other end has not taken yet, because it is under way
 or because reading is paused there, is bounded.

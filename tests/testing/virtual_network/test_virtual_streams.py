@@ -25,6 +25,7 @@ class Peer(asyncio.Protocol):
         self.events: list[Any] = []
         self.received = bytearray()
         self.lost = asyncio.get_running_loop().create_future()
+        self.grew = asyncio.Event()
         self._keep_open = keep_open
         self._greeting = greeting
 
@@ -37,7 +38,14 @@ class Peer(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.received += data
+        self.grew.set()
         self.events.append(data if len(data) < 100 else len(data))
+
+    async def has(self, size: int) -> None:
+        """Return when so many bytes have arrived."""
+        while len(self.received) < size:
+            self.grew.clear()
+            await self.grew.wait()
 
     def eof_received(self) -> bool:
         self.events.append("eof")
@@ -222,8 +230,7 @@ async def test_flow_control_bounds_what_is_under_way_and_asks_to_pause() -> None
     theirs.transport.resume_reading()
     theirs.transport.resume_reading()
     began = now()
-    while len(theirs.received) < 1 << 20:
-        await asyncio.sleep(LATENCY)
+    await theirs.has(1 << 20)
     assert ours.events == ["made", "pause", "resume"]
     # A window for each trip.
     assert now() - began == pytest.approx((1 << 20) / stream_module.WINDOW * LATENCY, rel=0.2)
@@ -266,8 +273,7 @@ async def test_the_bandwidth_of_a_stream() -> None:
     ours, theirs = await world.connect()
     began = now()
     ours.transport.write(bytes(250_000))
-    while len(theirs.received) < 250_000:
-        await asyncio.sleep(0.01)
+    await theirs.has(250_000)
     assert now() - began == pytest.approx(2.1, abs=0.2)
 
 
