@@ -84,6 +84,7 @@ def tone(seconds: float) -> rtc.AudioFrame:
     return rtc.AudioFrame(samples.astype(np.int16).tobytes(), 48_000, 1, len(samples))
 
 
+@pytest.mark.alone
 @SINGLE_AND_DUAL
 def test_ten_quiet_minutes_of_a_call_in_under_two_seconds(single: bool) -> None:
     """Keep-alives, consent checks, reports and refreshed tokens go on; nobody is cut off, and data passes."""
