@@ -15,6 +15,9 @@
     └── ConnectionError
         └── StreamError              a data stream ended before it was complete
 
+Three more stand where they belong: `RpcError` (lkpy.rpc) carries what an RPC handler at the other end said,
+`TokenError` and `PortInUseError` (lkpy.testing) are the test server's. They are LkpyErrors too.
+
 Names that the official SDK exports (`ConnectError`, `PublishTrackError`, ...) keep their names and their
 `message` attribute. What the caller did wrong and what the peer did wrong are different classes; exceptions
 of other libraries are mapped to these at the border and chained.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,9 +59,26 @@ FORBIDDEN = {
 IMPURE = {"asyncio", "concurrent", "random", "secrets", "select", "selectors", "socket", "threading", "time"}
 """What a protocol object gets as an argument, or does not need: clocks, sockets, loops, threads, chance."""
 
+READS_TIME = re.compile(r"\b(Clock|ReadTime|Timer|Alarm|Runtime)\b|Callable\[\[\], (float|int)\]")
+"""Types of what knows the time."""
+
+HANDED_DOWN = {"lkpy._runtime.runtime", "lkpy._runtime.system_network", "lkpy._runtime.udp"}
+"""What drivers get and protocol code does not."""
+
+INNER_EXCEPTIONS = {
+    "lkpy.data.rpc_error.RpcError",
+    "lkpy.signal.handshake.Refused",
+    "lkpy.testing.sfu.join.Refusal",
+    "lkpy.testing.sfu.server.PortInUseError",
+    "lkpy.testing.sfu.twirp.TwirpError",
+    "lkpy.testing.tokens.TokenError",
+}
+"""Exceptions outside of `errors.py`, which says where those are that users meet."""
+
 DRIVERS = {
     "lkpy._loop": "time and tasks are what it is about",
     "lkpy._runtime.network": "what streams are made of",
+    "lkpy._runtime.runtime": "hands down clock and network",
     "lkpy._runtime.offload": "asks sockets for segmentation offload",
     "lkpy._runtime.system_network": "opens sockets",
     "lkpy._runtime.udp": "UDP sockets",
@@ -68,6 +86,7 @@ DRIVERS = {
     "lkpy.media.audio.queue": "filled on the loop, emptied in the worker",
     "lkpy.media.audio.receive": "its timer is the tick",
     "lkpy.media.audio.strand": "runs jobs in workers",
+    "lkpy.media.audio.send": "tells the trace of frames when they left",
     "lkpy.media.audio.taps": "delivers on the loop",
     "lkpy.media.audio.tick": "the media timer",
     "lkpy.media.audio.worker": "the worker thread",
@@ -79,7 +98,9 @@ DRIVERS = {
     "lkpy.transport.bundle.guard": "knows what cancelled callbacks raise",
     "lkpy.transport.bundle.transport": "one alarm for DTLS and SCTP",
     "lkpy.transport.dtls.certificate": "draws keys and dates certificates",
+    "lkpy.transport.bundle.tracing": "tells the trace when packets passed",
     "lkpy.transport.ice.gather": "asks servers for candidates",
+    "lkpy.transport.ice.mux": "a UDP port shared by many agents",
     "lkpy.transport.ice.tcp": "ICE-TCP sockets",
     "lkpy.transport.ice.transport": "the timer of an ICE agent",
     "lkpy.transport.ice.turn.relay": "TURN allocations",
@@ -197,14 +218,72 @@ def test_no_circles() -> None:
         visit(module)
 
 
+PURE = [
+    module
+    for module in SOURCES
+    if floor(module) < FLOORS["lkpy"] and not any(inside(module, driver) for driver in DRIVERS)
+]
+
+
 def test_protocol_code_does_no_io() -> None:
     """Time, chance and input are arguments. A new driver says in DRIVERS what it drives."""
-    pure = [
-        module
-        for module in SOURCES
-        if floor(module) < FLOORS["lkpy"] and not any(inside(module, driver) for driver in DRIVERS)
+    assert report(PURE, lambda _, other: other.split(".")[0] in IMPURE) == []
+
+
+def pure_classes() -> Iterator[tuple[str, ast.ClassDef]]:
+    """The classes of protocol code, each with its module."""
+    for module in PURE:
+        for node in ast.walk(ast.parse(SOURCES[module].read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                yield module, node
+
+
+def annotations(node: ast.AST) -> Iterator[str]:
+    """Every type that is written in a piece of code."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.arg | ast.AnnAssign) and part.annotation is not None:
+            yield ast.unparse(part.annotation)
+        elif isinstance(part, ast.FunctionDef) and part.returns is not None:
+            yield ast.unparse(part.returns)
+
+
+def test_protocol_code_reads_no_time() -> None:
+    """Nor is it handed something that does: a clock, a timer, a callable that says what time it is."""
+    found = [
+        f"{module}: {node.name}: {text}"
+        for module, node in pure_classes()
+        for text in annotations(node)
+        if READS_TIME.search(text)
     ]
-    assert report(pure, lambda _, other: other.split(".")[0] in IMPURE) == []
+    assert found == []
+    wrong = report(PURE, lambda _, other: inside(other, "lkpy._loop") or other in HANDED_DOWN)
+    assert wrong == []
+
+
+def test_protocol_code_speaks_one_dialect() -> None:
+    """Who has deadlines says when the next one is, and is told the time when it has come."""
+    wrong = []
+    for module, node in pure_classes():
+        methods = {item.name: item for item in node.body if isinstance(item, ast.FunctionDef)}
+        if "handle_timeout" in methods and not {"next_deadline", "deadline"} & methods.keys():
+            wrong.append(f"{module}: {node.name} does not say its next deadline")
+        timeout = methods.get("handle_timeout")
+        if timeout is not None and [argument.arg for argument in timeout.args.args][1:2] != ["now"]:
+            wrong.append(f"{module}: {node.name}.handle_timeout is not told the time")
+    assert wrong == []
+
+
+def test_exceptions_are_where_errors_says() -> None:
+    """`errors.py` claims all that leave lkpy; the others stay inside their package and are named here."""
+    found = {
+        f"{module}.{node.name}"
+        for module, path in SOURCES.items()
+        if module != "lkpy.errors"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        and any(ast.unparse(base).endswith(("Error", "Exception")) for base in node.bases)
+    }
+    assert found == INNER_EXCEPTIONS
 
 
 def test_drivers_exist() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar, cast, overload
+from typing import TypeVar, cast, overload
 
 from lkpy._participant.base import Participant
+from lkpy._participant.commands import LocalCommands
 from lkpy._participant.messages import dtmf_packet, subscription_permission, transcription_packet
-from lkpy._participant.rpc import Calling, RpcCommands
+from lkpy._participant.rpc import Calling
 from lkpy._participant.streams import StreamSending
 from lkpy.data.packets import user_packet
 from lkpy.data.rpc_interceptors import RpcInterceptor
@@ -16,44 +17,17 @@ from lkpy.data.stream_packets import BYTES_MIME
 from lkpy.data_stream import (
     ByteStreamInfo,
     ByteStreamWriter,
-    StreamCommands,
     TextStreamInfo,
     TextStreamWriter,
 )
 from lkpy.errors import UnpublishTrackError
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import options_pb2 as options
-from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.track import LocalTrack
 from lkpy.track_publication import LocalTrackPublication
 from lkpy.transcription import Transcription
 
 _Handler = TypeVar("_Handler", bound=RpcHandler)
-
-
-class LocalCommands(StreamCommands, RpcCommands, Protocol):
-    """What the local participant asks of its room."""
-
-    async def update_own(
-        self,
-        *,
-        name: str | None = None,
-        metadata: str | None = None,
-        attributes: Mapping[str, str] | None = None,
-    ) -> None:
-        """Change what is given."""
-
-    def set_subscription_permission(self, permission: rtc.SubscriptionPermission) -> None:
-        """Say who may subscribe to our tracks."""
-
-    async def publish(self, track: LocalTrack, options: options.TrackPublishOptions) -> LocalTrackPublication:
-        """Publish a track."""
-
-    async def unpublish(self, publication: LocalTrackPublication) -> None:
-        """Unpublish a track."""
-
-    async def send_data(self, packet: models.DataPacket, *, reliable: bool) -> None:
-        """Send a data packet."""
 
 
 class LocalParticipant(Participant):

@@ -6,7 +6,7 @@ import enum
 
 
 class ConnectionQuality(enum.IntEnum):
-    """The server's judgement of a participant's connection (protocol document 7.3).
+    """The server's judgement of a participant's connection.
 
     An `IntEnum` that also answers as protobuf's enumerations do, which the other constants are.
     """

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lkpy.errors import LkpyError
+
 DEFAULT_TTL = 6 * 3600
 """Seconds a token lives when nothing else is said (what LiveKit's own SDKs use)."""
 
@@ -22,7 +24,7 @@ LEEWAY = 60
 """Seconds by which the clocks of issuer and server may differ."""
 
 
-class TokenError(Exception):
+class TokenError(LkpyError):
     """A token was refused. `str(error)` is the text livekit-server answers; it never holds the token.
 
     Attributes:

@@ -7,7 +7,8 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from lkpy._participant.local import LocalCommands, LocalParticipant
+from lkpy._participant.commands import LocalCommands
+from lkpy._participant.local import LocalParticipant
 from lkpy._runtime.runtime import Runtime
 from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.data_stream import StreamHandlerTable
