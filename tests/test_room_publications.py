@@ -1,4 +1,4 @@
-"""Our publications have one owner: what the server takes back can be published again, whatever came between."""
+"""Our publications have one owner: what the server takes back can be published again, whatever happened."""
 
 from __future__ import annotations
 

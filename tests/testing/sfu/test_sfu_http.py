@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import gzip
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -170,18 +171,18 @@ def test_join_requests_packed_and_not() -> None:
             compression=rtc.WrappedJoinRequest.Compression.GZIP, join_request=gzip.compress(join)
         ),
     ):
-        parameters = admit(_request(wrapped.SerializeToString()), KEYS)
+        parameters = admit(_request(wrapped.SerializeToString()), KEYS, time.time())
         assert parameters.single
         assert parameters.auto_subscribe
         assert parameters.protocol == 16
-    assert not admit(_request(b""), KEYS).auto_subscribe  # the proto's default counts
+    assert not admit(_request(b""), KEYS, time.time()).auto_subscribe  # the proto's default counts
 
 
 @settings(max_examples=60)
 @given(st.binary(max_size=80))
 def test_any_join_request_is_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(Refusal):
-        admit(_request(data), KEYS)
+        admit(_request(data), KEYS, time.time())
 
 
 def test_a_packed_join_request_may_not_explode() -> None:
@@ -189,20 +190,20 @@ def test_a_packed_join_request_may_not_explode() -> None:
         compression=rtc.WrappedJoinRequest.Compression.GZIP, join_request=gzip.compress(bytes(64 << 20))
     )
     with pytest.raises(Refusal) as refused:
-        admit(_request(bomb.SerializeToString()), KEYS)
+        admit(_request(bomb.SerializeToString()), KEYS, time.time())
     assert refused.value.status == 400
 
 
 def test_the_old_path_reads_its_query() -> None:
     token = make_token("devkey", "secret", identity="a", room="r")
     query = "protocol=16&sdk=ios&auto_subscribe=0&capabilities=CAP_PACKET_TRAILER,CAP_NONSENSE&reconnect=1"
-    parameters = admit(Request("GET", f"/rtc?{query}&access_token={token}"), KEYS)
+    parameters = admit(Request("GET", f"/rtc?{query}&access_token={token}"), KEYS, time.time())
     assert not parameters.single
     assert not parameters.auto_subscribe
     assert parameters.reconnect
     assert parameters.client.sdk == models.ClientInfo.SDK.SWIFT
     assert list(parameters.client.capabilities) == [models.ClientInfo.Capability.CAP_PACKET_TRAILER]
-    assert admit(Request("GET", f"/rtc?access_token={token}"), KEYS).auto_subscribe
+    assert admit(Request("GET", f"/rtc?access_token={token}"), KEYS, time.time()).auto_subscribe
 
 
 async def test_serve_runs_until_cancelled() -> None:
