@@ -204,8 +204,8 @@ async def test_muted_audio_is_swallowed_and_everybody_told(sfu: FakeSfu) -> None
     speak(sender, 0, 3)
     layers = sfu.rooms["lobby"].tracks[sid].layers
     async with asyncio.timeout(5):  # the packets and the unmuting take different ways
-        while sum(layer.statistics.packets_received for layer in layers.values()) < 3:
-            await asyncio.sleep(0)  # noqa: ASYNC110
+        while sum(layer.statistics.packets_received for layer in layers.values()) < 3:  # noqa: ASYNC110
+            await asyncio.sleep(0)
     await alice.signal.send(mute=rtc.MuteTrackRequest(sid=sid, muted=False))
     await bob.signal.wait(
         "update",
