@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import time
 from collections import deque
 from collections.abc import Sequence
 from typing import Any, cast
@@ -88,7 +89,7 @@ class BatchedUdp(DatagramIo):
     def _readable(self) -> None:
         if self._again is not None:
             return  # a batch that was cut short goes on in this turn of the loop already; one is enough
-        clock, unread, receiver = self._loop.time, self._unread, self._receiver
+        clock, unread, receiver = time.perf_counter, self._unread, self._receiver
         now = clock()
         until, burst, self._read_at = now + BATCH_SECONDS, now - self._read_at < BURST_SECONDS, now
         for _ in range(BATCH):
