@@ -43,6 +43,8 @@ LINE = re.compile(r"^Branch coverage: .*$", re.MULTILINE)
 FIGURE = re.compile(r"([a-z ]+?) (\d+) %")
 SLACK = 2
 """Per cents by which a measured figure may be above the one shown; below it may not be."""
+CHANCE = 0.5
+"""Per cents that one run may reach less than another: some branches of drivers are a matter of time."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,11 @@ def table(modules: dict[str, Count]) -> Iterator[str]:
 
 
 def shown(figures: dict[str, Count]) -> str:
-    """The line of the README, in whole per cents."""
-    parts = (f"{name} {math.floor(found.percent)} %" for name, found in figures.items())
+    """The line of the README, in whole per cents that every run reaches."""
+    parts = (
+        f"{name} {math.floor(found.percent - (0 if found.reached == found.there else CHANCE))} %"
+        for name, found in figures.items()
+    )
     return f"Branch coverage: {', '.join(parts)}."
 
 

@@ -25,7 +25,7 @@ def console() -> tuple[Console, io.StringIO]:
     return Console(file=output, width=120), output
 
 
-@pytest.mark.sound
+@pytest.mark.alone
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("single", [True, False], ids=["single", "dual"])
 async def test_the_demo_lets_two_people_hear_each_other(tmp_path: Path, single: bool) -> None:
@@ -45,7 +45,7 @@ async def test_the_demo_lets_two_people_hear_each_other(tmp_path: Path, single: 
     assert len(picture.findall("{http://www.w3.org/2000/svg}path")) == 4
 
 
-@pytest.mark.sound
+@pytest.mark.alone
 @pytest.mark.timeout(60)
 async def test_the_demo_goes_through_another_server_with_given_tokens(tmp_path: Path) -> None:
     shown, output = console()

@@ -49,6 +49,12 @@ def test_a_track_that_changes_is_told_and_muting_only_when_it_does() -> None:
     assert events[1:] == [ev.TrackUpdated("bob", muted[0]), ev.TrackMuted("bob", "TR_1", True)]
 
 
+def test_who_is_behind_a_sid() -> None:
+    room = roster(participant("bob", tracks=[track("TR_1"), track("TR_2")]), participant("carol"))
+    assert [room.identity_of(sid) for sid in ("PA_me", "PA_carol", "PA_dave")] == ["me", "carol", None]
+    assert [room.owner_of(sid) for sid in ("TR_2", "TR_3")] == ["bob", None]
+
+
 def test_arrival_with_tracks_and_active() -> None:
     events = roster().update([participant("bob", state=Info.ACTIVE, tracks=[track("TR_1"), track("TR_2")])])
     assert names(events) == ["ParticipantConnected", "ParticipantActive", "TrackPublished", "TrackPublished"]

@@ -148,6 +148,20 @@ def test_a_group_without_words_is_none():
     assert SessionDescription.parse(HEAD + "a=group:LS\n").groups == [("LS", ())]
 
 
+def test_mangled_session_level_values_are_skipped():
+    lines = (
+        "a=setup:sometimes",
+        "a=fingerprint:sha-256",
+        "a=setup:ACTIVE",
+        "a=ice-options:",
+        "c=IN IP4 10.0.0.1",
+    )
+    description = SessionDescription.parse(HEAD + "\r\n".join(lines) + "\r\n")
+    assert (description.setup, description.fingerprints) == ("active", ())
+    assert description.connection == "IN IP4 10.0.0.1"
+    assert SessionDescription.parse(description.serialize()) == description
+
+
 def test_two_hundred_sections_and_duplicate_mids():
     text = HEAD + "".join(
         f"m=audio 9 RTP/SAVPF 111\na=mid:{i % 100}\na=rtpmap:111 opus/48000/2\n" for i in range(200)
