@@ -6,6 +6,8 @@ Importing this package loads neither the media libraries nor the websocket; `Roo
 from lkpy import log as log
 from lkpy import stats
 from lkpy._room.options import DataPacket, RoomOptions, RtcConfiguration, RtcStats, SipDTMF
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
+from lkpy._statistics.diagnostics import RoomDiagnostics
 from lkpy.audio_frame import AudioFrame
 from lkpy.audio_source import AudioSource
 from lkpy.audio_stream import AudioFrameEvent, AudioStream, NoiseCancellationOptions
@@ -126,6 +128,7 @@ __all__ = [
     "RemoteVideoTrack",
     "RequestError",
     "Room",
+    "RoomDiagnostics",
     "RoomOptions",
     "RpcCallInfo",
     "RpcError",
@@ -139,6 +142,9 @@ __all__ = [
     "TextStreamInfo",
     "TextStreamReader",
     "TextStreamWriter",
+    "TraceDirection",
+    "TraceEvent",
+    "TraceKind",
     "Track",
     "TrackKind",
     "TrackPublication",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lkpy._loop.clock import Clock, LoopClock
 from lkpy._runtime.network import Network
 from lkpy._runtime.system_network import SystemNetwork
-from lkpy._runtime.trace import Trace
+from lkpy._runtime.trace import GuardedTrace, Trace, TraceDirection, TraceEvent, TraceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +31,12 @@ class Runtime:
         Raises:
             RuntimeError: no event loop is running.
         """
-        return cls(LoopClock.running(), network or SystemNetwork(), trace)
+        guarded = None if trace is None else GuardedTrace(trace)
+        return cls(LoopClock.running(), network or SystemNetwork(), guarded)
+
+    def tell(
+        self, kind: TraceKind, direction: TraceDirection, where: str, content: object, size: int = 0
+    ) -> None:
+        """Tell the trace, if there is one, that something crosses a border now."""
+        if self.trace is not None:
+            self.trace(TraceEvent(self.clock.now(), kind, direction, where, content, size))

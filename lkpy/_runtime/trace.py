@@ -2,14 +2,18 @@
 
 A trace is a callable. Each border of lkpy (signalling, descriptions, candidates, packets, frames, decisions,
 events) asks `if trace is not None` and then tells it, so that nothing is made and nothing is called while
-nobody looks. A trace runs inside what it watches: it must be quick and must not raise.
+nobody looks. A trace runs inside what it watches, so it must be quick. What it raises is logged once and ends
+nothing.
 """
 
 from __future__ import annotations
 
 import enum
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+
+logger = logging.getLogger("lkpy")
 
 
 class TraceKind(enum.Enum):
@@ -31,7 +35,7 @@ class TraceKind(enum.Enum):
     """An event for the room: `content` is it."""
 
 
-class Direction(enum.Enum):
+class TraceDirection(enum.Enum):
     """Which way it went."""
 
     SENT = "sent"
@@ -54,7 +58,7 @@ class TraceEvent:
 
     at: float
     kind: TraceKind
-    direction: Direction
+    direction: TraceDirection
     where: str
     content: object
     size: int = 0
@@ -62,3 +66,25 @@ class TraceEvent:
 
 Trace = Callable[[TraceEvent], None]
 """Hears what crosses a border."""
+
+
+class GuardedTrace:
+    """A trace whose exceptions end nothing.
+
+    Attributes:
+        failures: exceptions that it raised; the first is logged.
+    """
+
+    __slots__ = ("_trace", "failures")
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        self.failures = 0
+
+    def __call__(self, event: TraceEvent) -> None:
+        try:
+            self._trace(event)
+        except Exception:
+            self.failures += 1
+            if self.failures == 1:
+                logger.exception("a trace failed; later failures are only counted")

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from lkpy._loop.alarm import Alarm
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.errors import ConnectError, ConnectErrorReason, ProtocolError
 from lkpy.log import get_logger, redact
 from lkpy.protocol import rtc_pb2 as rtc
@@ -152,7 +152,7 @@ class SignalClient:
         self._alarm.set(self._keepalive.next_deadline())
         if runtime.trace is not None:
             opening = rtc.SignalResponse(join=join)
-            self._tell(Direction.RECEIVED, opening, opening.ByteSize())
+            self._tell(TraceDirection.RECEIVED, opening, opening.ByteSize())
 
     def __repr__(self) -> str:
         state = "open" if self._closed is None else f"closed: {self._closed}"
@@ -266,7 +266,7 @@ class SignalClient:
             logger.debug("skipped a frame: %s", error)
             return
         if self._runtime.trace is not None:
-            self._tell(Direction.RECEIVED, message, len(frame))
+            self._tell(TraceDirection.RECEIVED, message, len(frame))
         match ROUTES[case]:
             case Route.PONG:
                 self._keepalive.pong(message.pong_resp, now)
@@ -289,13 +289,15 @@ class SignalClient:
                     data = self._outgoing.get()
                     self.counters.sent += 1
                     if self._runtime.trace is not None:
-                        self._tell(Direction.SENT, rtc.SignalRequest.FromString(data), len(data))
+                        self._tell(TraceDirection.SENT, rtc.SignalRequest.FromString(data), len(data))
                 self._queued.clear()
                 self._flushed.set()
         except ConnectionClosed as closed:
             self._end(redact(closing_words(closed), self._token))
 
-    def _tell(self, direction: Direction, message: rtc.SignalRequest | rtc.SignalResponse, size: int) -> None:
+    def _tell(
+        self, direction: TraceDirection, message: rtc.SignalRequest | rtc.SignalResponse, size: int
+    ) -> None:
         """Show a message to the trace; one that raises ends neither reading nor writing."""
         trace, now = self._runtime.trace, self._runtime.clock.now()
         if trace is None:

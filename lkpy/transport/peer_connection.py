@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.transport.bundle.transport import DEFAULT_MAX_MESSAGE_SIZE, BundleTransport
 from lkpy.transport.dtls.certificate import Certificate
@@ -153,7 +153,7 @@ class PeerConnection:
         Raises:
             ProtocolError: it is no answer to our offer; nothing has changed.
         """
-        self._tell(TraceKind.DESCRIPTION, Direction.RECEIVED, sdp)
+        self._tell(TraceKind.DESCRIPTION, TraceDirection.RECEIVED, sdp)
         result = self._negotiator.apply_answer(sdp, mid_to_track_id)
         self.remote_description = sdp
         self._apply(result)
@@ -165,7 +165,7 @@ class PeerConnection:
             ProtocolError: not an offer, or nobody could connect with what it says; nothing has changed.
             InvalidStateError: we offer on this connection, or it is closed.
         """
-        self._tell(TraceKind.DESCRIPTION, Direction.RECEIVED, sdp)
+        self._tell(TraceKind.DESCRIPTION, TraceDirection.RECEIVED, sdp)
         offer = SessionDescription.parse(sdp)
         restart = self._negotiator.is_restart(offer)
         await self._gather()
@@ -191,7 +191,7 @@ class PeerConnection:
             self._bad_candidates += 1
             return
         if candidate is not None:
-            self._tell(TraceKind.CANDIDATE, Direction.RECEIVED, candidate.to_sdp())
+            self._tell(TraceKind.CANDIDATE, TraceDirection.RECEIVED, candidate.to_sdp())
             self._bundle.add_remote_candidate(candidate)
 
     def add_receive_sections(self, kind: str, count: int) -> None:
@@ -265,7 +265,7 @@ class PeerConnection:
             await self._bundle.gather()
 
     def _set_local(self, description: str, candidates: list[Candidate]) -> None:
-        self._tell(TraceKind.DESCRIPTION, Direction.SENT, description)
+        self._tell(TraceKind.DESCRIPTION, TraceDirection.SENT, description)
         self.local_description = description
         self._described = {candidate.to_sdp() for candidate in candidates}
 
@@ -292,11 +292,11 @@ class PeerConnection:
         self._described.add(line)
         mid = _FIRST_MID.search(self.local_description)
         ufrag = self._bundle.ice.local_parameters.ufrag
-        self._tell(TraceKind.CANDIDATE, Direction.SENT, line)
+        self._tell(TraceKind.CANDIDATE, TraceDirection.SENT, line)
         init = candidate_init(candidate, mid=mid[1] if mid is not None else "0", ufrag=ufrag)
         self._rtp.call(self._observer.on_candidate, init)
 
-    def _tell(self, kind: TraceKind, direction: Direction, content: str) -> None:
+    def _tell(self, kind: TraceKind, direction: TraceDirection, content: str) -> None:
         """Tell the trace of a description or a candidate, without passwords."""
         if self._trace is not None:
             content = _PASSWORD.sub(r"\1-", content)

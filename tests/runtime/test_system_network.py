@@ -13,7 +13,7 @@ from lkpy._runtime import udp
 from lkpy._runtime.network import Address, DatagramEndpoint, Network
 from lkpy._runtime.runtime import Runtime
 from lkpy._runtime.system_network import SystemNetwork
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 
 ERRNO = r"\[?(Errno|WinError)"
 
@@ -154,7 +154,7 @@ async def test_the_runtime_of_the_running_loop() -> None:
     assert isinstance(plain.clock, LoopClock)
     assert plain.trace is None
     assert watched.trace is not None
-    watched.trace(TraceEvent(1.0, TraceKind.EVENT, Direction.INSIDE, "session", "hello"))
+    watched.trace(TraceEvent(1.0, TraceKind.EVENT, TraceDirection.INSIDE, "session", "hello"))
     assert seen[0].size == 0
     other = SystemNetwork()
     assert Runtime.running(other).network is other

@@ -156,8 +156,8 @@ class ScriptedWorld:
                     raise
 
     async def _listen(self) -> None:
-        while (event := await self.session.events.get()) is not None:
-            self.events.append(event)
+        while await self.session.events.wait():
+            self.events.append(self.session.events.take())
             await self.user.wait()
             self.session.events.told()
 

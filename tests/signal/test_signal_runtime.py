@@ -10,7 +10,7 @@ from websockets.asyncio.server import ServerConnection
 
 from lkpy._runtime.runtime import Runtime
 from lkpy._runtime.system_network import SystemNetwork
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.errors import ConnectError, ConnectErrorReason
 from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
@@ -63,8 +63,8 @@ async def test_a_trace_sees_messages_of_both_ways_without_tokens(server: Any, to
     client.send(rtc.SignalRequest(mute=rtc.MuteTrackRequest(sid="TR_1")))
     await client.aclose()
     told = [(event.direction, event.content.WhichOneof("message")) for event in seen]  # type: ignore[attr-defined]
-    assert [case for way, case in told if way is Direction.RECEIVED] == ["join", "refresh_token", "pong"]
-    assert [case for way, case in told if way is Direction.SENT] == ["offer", "mute"]
+    assert [case for way, case in told if way is TraceDirection.RECEIVED] == ["join", "refresh_token", "pong"]
+    assert [case for way, case in told if way is TraceDirection.SENT] == ["offer", "mute"]
     assert {event.kind for event in seen} == {TraceKind.MESSAGE}
     assert all(event.where == "signal" and event.size > 0 for event in seen)
     assert [event.at for event in seen] == sorted(event.at for event in seen)

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.errors import InvalidStateError, ProtocolError
 from lkpy.media.rtp.packet import RtpPacket
 from lkpy.media.rtp.rtcp import PictureLossIndication, ReceiverReport, ReportBlock, serialize_compound
@@ -442,10 +442,10 @@ async def test_descriptions_and_candidates_are_traced_without_passwords() -> Non
         pair.answerer.connection.add_remote_candidate(pair.offerer.candidates[0])
         descriptions = [event for event in seen if event.kind is TraceKind.DESCRIPTION]
         assert [(event.where, event.direction) for event in descriptions] == [
-            ("publisher", Direction.SENT),
-            ("subscriber", Direction.RECEIVED),
-            ("subscriber", Direction.SENT),
-            ("publisher", Direction.RECEIVED),
+            ("publisher", TraceDirection.SENT),
+            ("subscriber", TraceDirection.RECEIVED),
+            ("subscriber", TraceDirection.SENT),
+            ("publisher", TraceDirection.RECEIVED),
         ]
         text = "".join(str(event.content) for event in seen)
         assert text.count("a=ice-pwd:-") >= 4
@@ -455,7 +455,7 @@ async def test_descriptions_and_candidates_are_traced_without_passwords() -> Non
             assert ice.pwd not in text
         candidates = [e for e in seen if e.kind is TraceKind.CANDIDATE and e.where != "ice"]
         assert [(event.where, event.direction) for event in candidates] == [
-            ("publisher", Direction.SENT),
-            ("subscriber", Direction.RECEIVED),
+            ("publisher", TraceDirection.SENT),
+            ("subscriber", TraceDirection.RECEIVED),
         ]
         assert all(str(event.content).startswith(late.to_sdp()) for event in candidates)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.media.audio.levels import SILENT
 from lkpy.media.audio.pcm import SAMPLE_RATE
 from lkpy.media.audio.playout import AudioPlayout
@@ -126,7 +126,7 @@ class AudioReceivePipeline:
         frame = EncodedFrame("opus", packet.payload, packet.timestamp, packet.ssrc, True, packet.marker)
         if self._trace is not None:
             size = len(frame.data)
-            self._trace(TraceEvent(now, TraceKind.FRAME, Direction.RECEIVED, "subscriber", frame, size))
+            self._trace(TraceEvent(now, TraceKind.FRAME, TraceDirection.RECEIVED, "subscriber", frame, size))
         playout = self._playout
         if playout is None:
             self._ignored += 1

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.media.audio.expected_loss import ExpectedLoss
 from lkpy.media.audio.levels import SILENT, VOICE_THRESHOLD, level_dbov
 from lkpy.media.audio.pcm import BLOCK_SAMPLES, SAMPLE_RATE, SampleFifo, Samples, remix, silence
@@ -253,7 +253,7 @@ class AudioSendPipeline:
             self._sink.send(frame, now)
             if self._trace is not None:
                 size = len(frame.data)
-                self._trace(TraceEvent(now, TraceKind.FRAME, Direction.SENT, "publisher", frame, size))
+                self._trace(TraceEvent(now, TraceKind.FRAME, TraceDirection.SENT, "publisher", frame, size))
 
     def _converted(self, blocks: list[tuple[int, Samples | None]]) -> Samples:
         """One packet's samples at 48 kHz; the very object `_zeros` for silence."""

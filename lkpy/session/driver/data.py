@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 
 from lkpy._loop.time_slice import TimeSlice
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import TraceDirection, TraceKind
 from lkpy.data.packets import encode_packet
 from lkpy.data.reliable import ReliableSender
-from lkpy.errors import InvalidStateError, PublishDataError
+from lkpy.errors import PublishDataError
 from lkpy.protocol import models_pb2 as models
 from lkpy.session.driver.link import Link
 from lkpy.session.driver.peers import LOSSY, RELIABLE
@@ -30,16 +32,23 @@ class DataSender:
     """The sending side of a session's data packets; its numbers outlive a connection.
 
     Attributes:
+        numbers: of reliable packets, with the newest of them kept for a replay.
         lossy_dropped: lossy packets that were not sent, because too many waited.
     """
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, runtime: Runtime) -> None:
         self._link = link
-        self._numbers = ReliableSender()
+        self._runtime = runtime
+        self._publisher: PeerConnection | None = None
+        self.numbers = ReliableSender()
         self._slice = TimeSlice()
         self._closed = False
         self._changed = asyncio.Event()
         self.lossy_dropped = 0
+
+    def attach(self, publisher: PeerConnection) -> None:
+        """Send on this connection from now on."""
+        self._publisher = publisher
 
     def on_channel_open(self) -> None:
         """A channel takes messages now."""
@@ -48,6 +57,7 @@ class DataSender:
     def close(self) -> None:
         """Everybody who waits for a channel gets an error."""
         self._closed = True
+        self._publisher = None
         self._changed.set()
 
     async def send(self, packet: models.DataPacket, *, reliable: bool) -> None:
@@ -56,11 +66,16 @@ class DataSender:
         Raises:
             PublishDataError: larger than the negotiated limit, or no open channel.
         """
+        publisher = self._publisher
+        if publisher is None:
+            state = "closed" if self._closed else "not connected"
+            raise PublishDataError(f"failed to send data, the room is {state}")
         label = RELIABLE if reliable else LOSSY
-        publisher = self._publisher()
         channel = publisher.data_channels[label]
         if channel.state is not ChannelState.OPEN:
             channel = await self._open_channel(publisher, label)
+        if self._runtime.trace is not None:
+            self._runtime.tell(TraceKind.MESSAGE, TraceDirection.SENT, "data", packet)
         if not reliable:
             data = encode_packet(packet, publisher.max_message_size)
             if channel.buffered_amount > LOSSY_HIGH:
@@ -71,18 +86,11 @@ class DataSender:
         while channel.buffered_amount > RELIABLE_HIGH and channel.state is ChannelState.OPEN:
             await channel.drain(RELIABLE_HIGH)
         await self._slice.give_way()
-        self._check_open(channel)
-        # Numbered and sent in one step: the order of the numbers is the order on the wire.
-        channel.send(self._numbers.number(packet, publisher.max_message_size))
-        self._numbers.drained(channel.buffered_amount)
-
-    def _publisher(self) -> PeerConnection:
-        if self._closed:
+        if self._closed or channel.state is not ChannelState.OPEN:
             raise PublishDataError("failed to send data, the room is closed")
-        try:
-            return self._link.attempt.peers.publisher
-        except InvalidStateError as error:
-            raise PublishDataError(f"failed to send data, {error.message}") from error
+        # Numbered and sent in one step: the order of the numbers is the order on the wire.
+        channel.send(self.numbers.number(packet, publisher.max_message_size))
+        self.numbers.drained(channel.buffered_amount)
 
     async def _open_channel(self, publisher: PeerConnection, label: str) -> DataChannel:
         channel = publisher.data_channels[label]
@@ -97,9 +105,6 @@ class DataSender:
                 raise PublishDataError(
                     f"the data channel {label} did not open in {CHANNEL_TIMEOUT:g} s"
                 ) from None
-        self._check_open(channel)
-        return channel
-
-    def _check_open(self, channel: DataChannel) -> None:
         if self._closed or channel.state is not ChannelState.OPEN:
             raise PublishDataError("failed to send data, the room is closed")
+        return channel

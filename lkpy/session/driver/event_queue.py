@@ -73,24 +73,27 @@ class EventQueue:
         """Return when there is room for what comes from the network."""
         await self._accepting.wait()
 
-    async def get(self) -> ev.SessionEvent | None:
-        """Take the oldest event, waiting for one; None when the queue is closed and empty."""
+    async def wait(self) -> bool:
+        """Wait for an event; False when the queue is closed and empty."""
         while not self._events:
             if self._closed:
-                return None
+                return False
             self._pushed.clear()
             await self._pushed.wait()
+        return True
+
+    def take(self) -> ev.SessionEvent:
+        """The oldest event. Raises IndexError when there is none."""
         event = self._events.popleft()
         if type(event) is ev.DataReceived:
             self._bytes -= len(event.payload)
-        low = len(self._events) <= MAX_EVENTS * LOW and self._bytes <= MAX_BYTES * LOW
-        if low and self.full:
+        if self.full and len(self._events) <= MAX_EVENTS * LOW and self._bytes <= MAX_BYTES * LOW:
             self._accepting.set()
             self._on_full(False)
         return event
 
     def told(self) -> None:
-        """The user has heard the event that `get` returned last."""
+        """The user has heard the event that was taken last."""
         self._told += 1
         while self._waiters and self._waiters[0][0] <= self._told:
             waiter = self._waiters.popleft()[1]

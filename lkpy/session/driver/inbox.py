@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from lkpy._loop.clock import Clock
+from lkpy._runtime.runtime import Runtime
+from lkpy._runtime.trace import TraceDirection, TraceKind
 from lkpy.data import packets
 from lkpy.data.reliable import ReliableReceiver
 from lkpy.errors import ProtocolError
@@ -29,9 +30,10 @@ class Inbox:
         failed: packets on which a handler raised.
     """
 
-    def __init__(self, emit: Callable[[ev.SessionEvent], None], clock: Clock) -> None:
+    def __init__(self, emit: Callable[[ev.SessionEvent], None], runtime: Runtime) -> None:
         self._emit = emit
-        self._clock = clock
+        self._runtime = runtime
+        self._clock = runtime.clock
         self._received = ReliableReceiver()
         self.malformed = 0
         self.repeated = 0
@@ -58,6 +60,8 @@ class Inbox:
             return
         if packet.kind != kind:
             packet.kind = kind
+        if self._runtime.trace is not None:
+            self._runtime.tell(TraceKind.MESSAGE, TraceDirection.RECEIVED, "data", packet, len(data))
         handler = self.handlers.get(packet.WhichOneof("value") or "")
         if handler is None:
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 
+from lkpy._runtime.runtime import Runtime
 from lkpy.errors import InvalidStateError, PublishTrackError
 from lkpy.media.audio.queue import SampleQueue
 from lkpy.media.audio.send import AudioEncodingOptions, AudioSendPipeline
@@ -66,7 +67,10 @@ class PublishedAudio:
 
     def begin(self) -> None:
         """The server has accepted the track: send."""
-        self.pipeline = AudioSendPipeline(self._source, self.sender, self._encoding, muted=self.muted)
+        runtime = self._publisher.runtime
+        self.pipeline = AudioSendPipeline(
+            self._source, self.sender, self._encoding, muted=self.muted, runtime=runtime
+        )
 
     def close(self) -> None:
         """Send no more. Idempotent."""
@@ -82,9 +86,10 @@ class Publisher:
         emit: takes the events.
     """
 
-    def __init__(self, link: Link, emit: Callable[[ev.SessionEvent], None]) -> None:
+    def __init__(self, link: Link, emit: Callable[[ev.SessionEvent], None], runtime: Runtime) -> None:
         self._link = link
         self._emit = emit
+        self.runtime = runtime
         self._publications = Publications()
         self._tracks: dict[str, PublishedAudio] = {}
         self._closed = False

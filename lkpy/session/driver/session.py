@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lkpy._loop.alarm import Alarm
 from lkpy._loop.tasks import OwnedTasks
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceKind
 from lkpy.data.rpc_invocation import RpcHandler
 from lkpy.errors import ConnectError, ConnectErrorReason
 from lkpy.media.audio.tick import MediaTick
@@ -73,6 +73,7 @@ class Session:
         join: what the server said when we joined last; empty before.
         roster: who is in the room.
         publisher, subscriber, own, data, streams, rpc: the parts that do what the room asks.
+        inbox: data packets that come in.
         packet_handlers: kind of data packet to who takes it.
         on_participant_gone: called with the identity of each participant that leaves.
         on_close: called, and awaited, when the session ends.
@@ -96,12 +97,12 @@ class Session:
         self.link = Link()
         self.join = rtc.JoinResponse()
         self.roster = Roster()
-        self._inbox = Inbox(self.emit, runtime.clock)
-        self.packet_handlers = self._inbox.handlers
+        self.inbox = Inbox(self.emit, runtime)
+        self.packet_handlers = self.inbox.handlers
         self.on_participant_gone: list[Callable[[str], None]] = []
         self.on_close: list[Callable[[], Awaitable[None] | None]] = []
-        self.data = DataSender(self.link)
-        self.publisher = Publisher(self.link, self.emit)
+        self.data = DataSender(self.link, runtime)
+        self.publisher = Publisher(self.link, self.emit, runtime)
         self.subscriber = Subscriber(self.roster, self.link, self.emit, runtime)
         self.own = OwnInfo(self.roster, self.link)
         self.streams = RoomStreams(self, stream_handlers)
@@ -139,9 +140,14 @@ class Session:
         return self._connection.state
 
     @property
+    def illegal_inputs(self) -> int:
+        """Inputs that the table had no row for."""
+        return self._connection.illegal
+
+    @property
     def connected(self) -> bool:
         """Whether the application may use the session."""
-        return self.state in (State.CONNECTED, State.CONNECTED_FAILED)
+        return self._connection.state in _CONNECTED
 
     @property
     def token(self) -> str:
@@ -189,27 +195,22 @@ class Session:
         if isinstance(event, ev.ParticipantDisconnected):
             for gone in self.on_participant_gone:
                 gone(event.identity)
-        if (trace := self.runtime.trace) is not None:
-            now = self.runtime.clock.now()
-            trace(TraceEvent(now, TraceKind.EVENT, Direction.INSIDE, "session", event))
-        match self.state:
-            case State.CONNECTED | State.CONNECTED_FAILED:
-                self.events.put(event)
-            case State.CLOSED:
-                if isinstance(event, _LAST_EVENTS):
-                    self.events.put(event)
-            case _:
-                self._early.append(event)  # the user hears of the connection first; bounded by its timeout
+        if self.runtime.trace is not None:
+            self.runtime.tell(TraceKind.EVENT, TraceDirection.INSIDE, "session", event)
+        state = self._connection.state
+        if state in _CONNECTED or (state is State.CLOSED and isinstance(event, _LAST_EVENTS)):
+            self.events.put(event)
+        elif state is not State.CLOSED:
+            self._early.append(event)  # the user hears of the connection first; bounded by its timeout
 
     # The one door to the table ---
     def _feed(self, what: Input, cause: Cause | None = None) -> None:
         """Something happened: move on, and do what the table says."""
         before = self.state
         actions = self._connection.feed(what)
-        if (trace := self.runtime.trace) is not None:
+        if self.runtime.trace is not None:
             decision = (before.value, what.value, self.state.value)
-            now = self.runtime.clock.now()
-            trace(TraceEvent(now, TraceKind.DECISION, Direction.INSIDE, "session", decision))
+            self.runtime.tell(TraceKind.DECISION, TraceDirection.INSIDE, "session", decision)
         if cause is not None and actions:
             self._cause = cause
             if self.state is State.CLOSED and what is not Input.CLOSE:
@@ -245,6 +246,7 @@ class Session:
         self.join = attempt.join
         self.roster.joined(self.join)
         self.subscriber.joined()
+        self.data.attach(attempt.peers.publisher)
         self._set_alarm()
         attempt.start(self._options)
         self.on_transport_states()
@@ -365,12 +367,13 @@ class Session:
 
     def on_channel_message(self, label: str, data: bytes) -> None:
         """A data channel delivered a message."""
-        self._inbox.receive(label, data)
+        self.inbox.receive(label, data)
 
     def _hold_back(self, paused: bool) -> None:
         if self.link.connected:
             self.link.attempt.peers.hold_back(paused)
 
 
+_CONNECTED = frozenset((State.CONNECTED, State.CONNECTED_FAILED))
 _LAST_EVENTS = (ev.Disconnected, ev.LocalTrackUnpublished)
 """What is told of a session that is over."""

@@ -29,12 +29,12 @@ class SubscribedTrack:
         pipeline: decodes audio while somebody listens; None for video, which is not decoded.
     """
 
-    def __init__(self, receiver: RtpReceiver) -> None:
+    def __init__(self, receiver: RtpReceiver, runtime: Runtime) -> None:
         self.receiver = receiver
         self.kind: Literal["audio", "video"] = "audio" if receiver.kind == "audio" else "video"
         self.pipeline: AudioReceivePipeline | None = None
         if self.kind == "audio":
-            self.pipeline = AudioReceivePipeline()
+            self.pipeline = AudioReceivePipeline(runtime=runtime)
             receiver.sink = self.pipeline.receive
 
     def close(self) -> None:
@@ -59,6 +59,7 @@ class Subscriber:
         self._roster = roster
         self._link = link
         self._emit = emit
+        self._runtime = runtime
         self._clock = runtime.clock
         self._alarm = Alarm(runtime.clock, self._on_alarm)
         self._subscriptions = Subscriptions()
@@ -152,7 +153,7 @@ class Subscriber:
             match change:
                 case ev.TrackSubscribed(identity, track_sid, receiver):
                     assert isinstance(receiver, RtpReceiver)
-                    track = self._shown[track_sid] = SubscribedTrack(receiver)
+                    track = self._shown[track_sid] = SubscribedTrack(receiver, self._runtime)
                     self._emit(ev.TrackSubscribed(identity, track_sid, track))
                 case ev.TrackUnsubscribed(_, track_sid):
                     self._shown.pop(track_sid).close()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 
-RECEIVED = Direction.RECEIVED
-SENT = Direction.SENT
+RECEIVED = TraceDirection.RECEIVED
+SENT = TraceDirection.SENT
 
 
 class PacketTrace:
@@ -30,7 +30,7 @@ class PacketTrace:
         """None while nobody watches: one comparison is all that it costs then."""
         return None if runtime.trace is None else cls(runtime, name)
 
-    def __call__(self, direction: Direction, protocol: str, content: bytes, size: int) -> None:
+    def __call__(self, direction: TraceDirection, protocol: str, content: bytes, size: int) -> None:
         """One packet.
 
         Args:

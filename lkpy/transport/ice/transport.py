@@ -13,7 +13,7 @@ from lkpy._loop.alarm import Alarm
 from lkpy._loop.tasks import OwnedTasks
 from lkpy._runtime.network import Address, DatagramIo
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.transport.ice import events as ev
 from lkpy.transport.ice.agent.full import full_agent
 from lkpy.transport.ice.agent.ice_agent import Events, IceAgent
@@ -152,7 +152,7 @@ class IceTransport:
     def add_remote_candidate(self, c: Candidate) -> None:
         """A candidate of the peer, in any order with `set_remote_parameters`."""
         if self._trace is not None:
-            self._tell(TraceKind.CANDIDATE, Direction.RECEIVED, c.to_sdp())
+            self._tell(TraceKind.CANDIDATE, TraceDirection.RECEIVED, c.to_sdp())
         self._apply(self._agent.add_remote_candidate(c, self._now()))
 
     def restart(self) -> IceParameters:
@@ -211,13 +211,13 @@ class IceTransport:
     def on_stun(self, path: int, data: bytes, address: Address) -> None:
         """A datagram that looks like STUN arrived."""
         if self._trace is not None:
-            self._tell(TraceKind.PACKET, Direction.RECEIVED, data, len(data))
+            self._tell(TraceKind.PACKET, TraceDirection.RECEIVED, data, len(data))
         self._apply(self._agent.receive(path, data, address, self._now()))
 
     def on_message(self, path: int, message: Message, address: Address) -> None:
         """A parsed STUN message arrived."""
         if self._trace is not None:
-            self._tell(TraceKind.PACKET, Direction.RECEIVED, message.raw, len(message.raw))
+            self._tell(TraceKind.PACKET, TraceDirection.RECEIVED, message.raw, len(message.raw))
         self._apply(self._agent.receive_message(path, message, address, self._now()))
 
     def query_server(self, path: int, server: Address) -> None:
@@ -256,10 +256,10 @@ class IceTransport:
             self._pair = pair
             self._path = None if pair is None else self._paths.get(pair.path)
             if self._trace is not None and pair is not None:
-                self._tell(TraceKind.DECISION, Direction.INSIDE, _route(pair))
+                self._tell(TraceKind.DECISION, TraceDirection.INSIDE, _route(pair))
         for transmit in agent.take_transmits():
             if self._trace is not None:
-                self._tell(TraceKind.PACKET, Direction.SENT, transmit.data, len(transmit.data))
+                self._tell(TraceKind.PACKET, TraceDirection.SENT, transmit.data, len(transmit.data))
             path = self._paths.get(transmit.path)
             if path is not None and path.io is not None:
                 path.io.send(transmit.data, transmit.address)
@@ -271,13 +271,13 @@ class IceTransport:
         now, due = self._now(), self._agent.next_deadline()
         self._apply(self._agent.handle_timeout(now) if due is not None and due <= now else ())
 
-    def _tell(self, kind: TraceKind, direction: Direction, content: object, size: int = 0) -> None:
+    def _tell(self, kind: TraceKind, direction: TraceDirection, content: object, size: int = 0) -> None:
         assert self._trace is not None
         self._trace(TraceEvent(self._now(), kind, direction, "ice", content, size))
 
     def _on_state_changed(self, event: ev.StateChanged) -> None:
         if self._trace is not None:
-            self._tell(TraceKind.DECISION, Direction.INSIDE, f"ICE is {event.state.value}")
+            self._tell(TraceKind.DECISION, TraceDirection.INSIDE, f"ICE is {event.state.value}")
         self._call(self._on_state, event.state)
 
     def _on_first_check(self, _: ev.Checked) -> None:
@@ -327,7 +327,7 @@ class IceTransport:
         if self._closing is None:
             if self._trace is not None:
                 line = "end of candidates" if candidate is None else candidate.to_sdp()
-                self._tell(TraceKind.CANDIDATE, Direction.SENT, line)
+                self._tell(TraceKind.CANDIDATE, TraceDirection.SENT, line)
             self._call(self._on_candidate, candidate)
 
     def _call(self, callback: Callable[..., None], *arguments: Any) -> None:

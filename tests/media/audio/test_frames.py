@@ -12,7 +12,7 @@ import pytest
 from lkpy._loop.clock import LoopClock
 from lkpy._runtime.network import Network
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.audio_source import AudioSource
 from lkpy.media.audio.receive import AudioReceivePipeline
 from lkpy.media.audio.send import AudioEncodingOptions, AudioSendPipeline
@@ -173,7 +173,7 @@ def test_frames_are_traced(audio: Any) -> None:
         assert {event.kind for event in seen} == {TraceKind.FRAME}
         sent, received = (
             [event.content for event in seen if event.direction is direction]
-            for direction in (Direction.SENT, Direction.RECEIVED)
+            for direction in (TraceDirection.SENT, TraceDirection.RECEIVED)
         )
         assert len(sent) == len(path.link.sent) == len(received)
         for mine, theirs in zip(sent, received, strict=True):

@@ -13,7 +13,7 @@ import pytest
 from lkpy._runtime.network import Address, DatagramEndpoint, DatagramReceiver
 from lkpy._runtime.runtime import Runtime
 from lkpy._runtime.system_network import SystemNetwork
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.errors import DataChannelError
 from lkpy.transport.bundle.parameters import DtlsRole
 from lkpy.transport.bundle.states import BundleState
@@ -222,7 +222,7 @@ async def test_every_packet_is_told_to_a_trace_decrypted() -> None:
     packets = [
         event for event in told if event.kind is TraceKind.PACKET and event.where.startswith("publisher/")
     ]
-    for direction in (Direction.SENT, Direction.RECEIVED):
+    for direction in (TraceDirection.SENT, TraceDirection.RECEIVED):
         found: dict[str, list[object]] = {}
         for event in packets:
             if event.direction is direction:

@@ -15,7 +15,7 @@ import pytest
 from lkpy._loop.clock import LoopClock
 from lkpy._runtime.runtime import Runtime
 from lkpy._runtime.system_network import SystemNetwork
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.errors import ProtocolError
 from lkpy.testing.virtual_time import VirtualTimeLoop, run_virtual
 from lkpy.transport.ice import stun
@@ -236,12 +236,12 @@ def test_what_a_trace_sees() -> None:
     seen, secrets = run_virtual(call())
     assert {event.where for event in seen} == {"ice"}
     lines = {(e.direction, e.content) for e in seen if e.kind is TraceKind.CANDIDATE}
-    assert {direction for direction, _ in lines} == {Direction.SENT, Direction.RECEIVED}
-    assert (Direction.SENT, "end of candidates") in lines
+    assert {direction for direction, _ in lines} == {TraceDirection.SENT, TraceDirection.RECEIVED}
+    assert (TraceDirection.SENT, "end of candidates") in lines
     packets = [e for e in seen if e.kind is TraceKind.PACKET]
     assert all(stun.parse(e.content) is not None and e.size == len(e.content) for e in packets)
-    sent = [e.content for e in packets if e.direction is Direction.SENT]
-    assert sorted(sent) == sorted(e.content for e in packets if e.direction is Direction.RECEIVED)
+    sent = [e.content for e in packets if e.direction is TraceDirection.SENT]
+    assert sorted(sent) == sorted(e.content for e in packets if e.direction is TraceDirection.RECEIVED)
     decisions = [e.content for e in seen if e.kind is TraceKind.DECISION]
     assert {"ICE is checking", "ICE is connected", "ICE is closed"} <= set(decisions)
     assert any(text.startswith("data goes over host 10.0.0.1:") for text in decisions)

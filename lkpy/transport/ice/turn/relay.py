@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from lkpy._loop.alarm import Alarm
 from lkpy._runtime.network import Address, DatagramIo, DatagramReceiver
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import Direction, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
 from lkpy.errors import ProtocolError
 from lkpy.transport.ice.candidate import canonical_ip
 from lkpy.transport.ice.parameters import ServerUrl
@@ -199,7 +199,7 @@ class TurnRelay(DatagramIo):
     def _tell(self, decision: str) -> None:
         trace = self._runtime.trace
         if trace is not None:
-            trace(TraceEvent(self._now(), TraceKind.DECISION, Direction.INSIDE, "ice", decision))
+            trace(TraceEvent(self._now(), TraceKind.DECISION, TraceDirection.INSIDE, "ice", decision))
 
 
 async def allocate(
