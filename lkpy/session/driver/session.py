@@ -235,7 +235,7 @@ class Session:
             )
             return
         except Exception as error:
-            text = f"joining failed: {error!r}"
+            text = f"joining failed: {type(error).__name__}"  # its words may hold a secret
             self._fail(Input.REFUSED, models.JOIN_FAILURE, text, ConnectErrorReason.PROTOCOL)
             raise
         self.link.connect(attempt)
