@@ -59,7 +59,7 @@ class Room(EventEmitter[EventTypes]):
         self._rpc_handlers: dict[str, RpcHandler] = {}
         self._rpc_interceptors: list[RpcInterceptor] = []
         self._session: Session | None = None
-        self._last_session: Session | None = None
+        self._last: RoomDiagnostics | None = None
         self._attempt: asyncio.Task[Session] | None = None
         self._dispatcher: asyncio.Task[None] | None = None
         self._failed_events = 0
@@ -195,7 +195,7 @@ class Room(EventEmitter[EventTypes]):
             self._stream_handlers,
             self._rpc_handlers,
         )
-        self._last_session = session
+        session.on_close.append(lambda: self._remember(session))
         session.rpc.interceptors = self._rpc_interceptors
         await session.connect()
         self._session = session
@@ -271,17 +271,22 @@ class Room(EventEmitter[EventTypes]):
     def diagnostics(self) -> RoomDiagnostics:
         """What is counted below this room: messages, packets, drops, errors, of every part. A snapshot.
 
-        Takes well under a millisecond. On the room's event loop only. A room that was disconnected has no
-        connections to tell of any more; what its session counted stays.
+        Takes well under a millisecond. Of a room that was disconnected, or could not connect, it is what was
+        counted at the end.
 
         Raises:
             InvalidStateError: `connect` was never called.
         """
-        if self._last_session is None:
+        if self._session is not None:
+            self._remember(self._session)
+        if self._last is None:
             raise InvalidStateError("the room was never connected")
+        return self._last
+
+    def _remember(self, session: Session) -> None:
         from lkpy._statistics.diagnostics import diagnose
 
-        return diagnose(self._last_session, self._failed_events)
+        self._last = diagnose(session, self._failed_events)
 
     # Events ---
     def _reception(self) -> tuple[int, int]:

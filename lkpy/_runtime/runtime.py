@@ -31,8 +31,16 @@ class Runtime:
         Raises:
             RuntimeError: no event loop is running.
         """
-        guarded = None if trace is None else GuardedTrace(trace)
-        return cls(LoopClock.running(), network or SystemNetwork(), guarded)
+        return cls(LoopClock.running(), network or SystemNetwork(), trace)
+
+    def __post_init__(self) -> None:
+        if self.trace is not None and not isinstance(self.trace, GuardedTrace):
+            object.__setattr__(self, "trace", GuardedTrace(self.trace))
+
+    @property
+    def trace_failures(self) -> int:
+        """Exceptions that the trace raised."""
+        return self.trace.failures if isinstance(self.trace, GuardedTrace) else 0
 
     def tell(
         self, kind: TraceKind, direction: TraceDirection, where: str, content: object, size: int = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from lkpy.media.audio.strand import TickCounters
     from lkpy.session.driver import Session
     from lkpy.session.driver.publisher import PublishedAudio
+    from lkpy.session.driver.rpc import RpcCounters
     from lkpy.session.driver.subscriber import SubscribedTrack
     from lkpy.signal.dispatch import SignalCounters
     from lkpy.transport.stats import PeerConnectionStats
@@ -66,7 +66,8 @@ class DataDiagnostics:
         open_streams: data streams that are being received.
         unread: bytes of data streams that wait for their readers.
         streams: what was not delivered of data streams.
-        calls: requests and answers of remote procedure calls that were not served, by what happened.
+        stray_answers: answers to calls that nobody waits for any more.
+        calls: requests of others that were not served.
     """
 
     lossy_dropped: int
@@ -78,7 +79,8 @@ class DataDiagnostics:
     open_streams: int
     unread: int
     streams: StreamCounters
-    calls: Mapping[str, int]
+    stray_answers: int
+    calls: RpcCounters
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class SubscribedDiagnostics:
         asked_again: sequence numbers asked for again (RFC 4585).
         recovered: of these, those that came.
         given_up: of these, those that are not waited for any more.
+        restarts: times that its sequence numbers began anew.
         audio: what the decoder's side has done, jitter buffer included; None for video.
     """
 
@@ -122,6 +125,7 @@ class SubscribedDiagnostics:
     asked_again: int
     recovered: int
     given_up: int
+    restarts: int
     audio: AudioReceiveStatistics | None
 
 
@@ -132,6 +136,7 @@ class RoomDiagnostics:
     Attributes:
         state: where the session stands: `idle`, `joining`, `negotiating`, `connected`, `closed`, ...
         illegal_inputs: inputs that the connection table had no row for: mistakes of lkpy's own.
+        trace_failures: exceptions that the trace raised; the first was logged.
         events: on their way to the application.
         signal: the signal connection; None without one.
         data: data packets, data streams and calls.
@@ -144,6 +149,7 @@ class RoomDiagnostics:
 
     state: str
     illegal_inputs: int
+    trace_failures: int
     events: EventDiagnostics
     signal: SignalDiagnostics | None
     data: DataDiagnostics
@@ -164,6 +170,7 @@ def diagnose(session: Session, failed_events: int) -> RoomDiagnostics:
     return RoomDiagnostics(
         state=session.state.value,
         illegal_inputs=session.illegal_inputs,
+        trace_failures=session.runtime.trace_failures,
         events=EventDiagnostics(len(events), events.peak, events.full, events.dropped, failed_events),
         signal=None
         if attempt is None
@@ -189,7 +196,8 @@ def _data(session: Session) -> DataDiagnostics:
         open_streams=len(table),
         unread=table.unread,
         streams=replace(table.counters),
-        calls=dict(session.rpc.counters),
+        stray_answers=session.rpc.stray_answers,
+        calls=replace(session.rpc.counters),
     )
 
 
@@ -212,5 +220,6 @@ def _subscribed(track: SubscribedTrack) -> SubscribedDiagnostics:
         asked_again=nack.requested,
         recovered=nack.recovered,
         given_up=nack.given_up,
+        restarts=receiver.statistics.restarts,
         audio=track.pipeline.statistics() if track.pipeline is not None else None,
     )

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from lkpy._loop.alarm import Alarm
 from lkpy._runtime.runtime import Runtime
-from lkpy._runtime.trace import TraceDirection, TraceEvent, TraceKind
+from lkpy._runtime.trace import TraceDirection, TraceKind
 from lkpy.errors import ConnectError, ConnectErrorReason, ProtocolError
 from lkpy.log import get_logger, redact
 from lkpy.protocol import rtc_pb2 as rtc
@@ -298,16 +298,7 @@ class SignalClient:
     def _tell(
         self, direction: TraceDirection, message: rtc.SignalRequest | rtc.SignalResponse, size: int
     ) -> None:
-        """Show a message to the trace; one that raises ends neither reading nor writing."""
-        trace, now = self._runtime.trace, self._runtime.clock.now()
-        if trace is None:
-            return
-        try:
-            shown = without_secrets(message)
-            trace(TraceEvent(now, TraceKind.MESSAGE, direction, "signal", shown, size))
-        except Exception:
-            self.counters.failed += 1
-            logger.exception("a trace raised")
+        self._runtime.tell(TraceKind.MESSAGE, direction, "signal", without_secrets(message), size)
 
     def _on_alarm(self) -> None:
         now = self._runtime.clock.now()

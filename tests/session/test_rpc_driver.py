@@ -254,7 +254,7 @@ async def test_repeated_and_hostile_packets(caplog: pytest.LogCaptureFixture) ->
         )
         bob.receive(packet)
         bob.receive(packet)
-        assert bob.rpc.counters["repeated requests"] == 1
+        assert bob.rpc.counters.repeated_requests == 1
         alice.receive(models.DataPacket(participant_identity="bob", rpc_ack={"request_id": "?"}))
         alice.receive(models.DataPacket(participant_identity="bob", rpc_response={"request_id": "?"}))
         for topic in ("lk.rpc_request", "lk.rpc_response"):

@@ -81,13 +81,14 @@ async def test_a_trace_that_raises_ends_nothing(
         raise ValueError("oops")
 
     server.first.append(tools.response(mute=rtc.MuteTrackRequest(sid="TR_1")))
-    client = await connect(server, Runtime.running(trace=broken))
+    runtime = Runtime.running(trace=broken)
+    client = await connect(server, runtime)
     assert (await anext(client)).mute.sid == "TR_1"
     assert client.send(rtc.SignalRequest(mute=rtc.MuteTrackRequest(sid="TR_2")))
     await server.got("mute")
     await client.aclose()
-    assert client.counters.failed == 3
-    assert "a trace raised" in caplog.text
+    assert runtime.trace_failures == 3
+    assert "a trace failed" in caplog.text
 
 
 async def test_a_message_that_we_fail_on_is_counted_and_the_next_is_read(

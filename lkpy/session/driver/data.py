@@ -74,14 +74,14 @@ class DataSender:
         channel = publisher.data_channels[label]
         if channel.state is not ChannelState.OPEN:
             channel = await self._open_channel(publisher, label)
-        if self._runtime.trace is not None:
-            self._runtime.tell(TraceKind.MESSAGE, TraceDirection.SENT, "data", packet)
         if not reliable:
             data = encode_packet(packet, publisher.max_message_size)
             if channel.buffered_amount > LOSSY_HIGH:
                 self.lossy_dropped += 1
             else:
                 channel.send(data)
+                if self._runtime.trace is not None:
+                    self._tell(packet, data)
             return
         while channel.buffered_amount > RELIABLE_HIGH and channel.state is ChannelState.OPEN:
             await channel.drain(RELIABLE_HIGH)
@@ -89,8 +89,14 @@ class DataSender:
         if self._closed or channel.state is not ChannelState.OPEN:
             raise PublishDataError("failed to send data, the room is closed")
         # Numbered and sent in one step: the order of the numbers is the order on the wire.
-        channel.send(self.numbers.number(packet, publisher.max_message_size))
+        data = self.numbers.number(packet, publisher.max_message_size)
+        channel.send(data)
         self.numbers.drained(channel.buffered_amount)
+        if self._runtime.trace is not None:
+            self._tell(packet, data)
+
+    def _tell(self, packet: models.DataPacket, data: bytes) -> None:
+        self._runtime.tell(TraceKind.MESSAGE, TraceDirection.SENT, "data", packet, len(data))
 
     async def _open_channel(self, publisher: PeerConnection, label: str) -> DataChannel:
         channel = publisher.data_channels[label]

@@ -7,6 +7,7 @@ import inspect
 import logging
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lkpy._loop.alarm import Alarm
 from lkpy._loop.tasks import OwnedTasks
@@ -31,6 +32,21 @@ logger = logging.getLogger("lkpy.rpc")
 
 MAX_RUNNING = 4096
 """Handlers that run at once at most; further requests are not acknowledged."""
+
+
+@dataclass(slots=True)
+class RpcCounters:
+    """What was not served.
+
+    Attributes:
+        refused_requests: too many handlers ran.
+        repeated_requests: the same request runs already.
+        lost_answers: answers that could not be sent.
+    """
+
+    refused_requests: int = 0
+    repeated_requests: int = 0
+    lost_answers: int = 0
 
 
 class RoomRpc:
@@ -61,7 +77,7 @@ class RoomRpc:
         self._alarm = Alarm(self._clock, self._on_alarm)
         self._tasks = OwnedTasks()
         self._running: set[tuple[str, str]] = set()
-        self.counters = {"refused requests": 0, "repeated requests": 0, "lost answers": 0}
+        self.counters = RpcCounters()
         session.packet_handlers.update(
             rpc_request=self._on_request, rpc_ack=self._on_ack, rpc_response=self._on_response
         )
@@ -69,6 +85,11 @@ class RoomRpc:
         streams.take(wire.RESPONSE_TOPIC, self._on_stream_response)
         session.on_participant_gone.append(lambda identity: self._resolve(self._calls.peer_gone(identity)))
         session.on_close.append(self._close)
+
+    @property
+    def stray_answers(self) -> int:
+        """Answers to calls that nobody waits for any more."""
+        return self._calls.stray
 
     # Calling ---
     async def perform(
@@ -172,10 +193,10 @@ class RoomRpc:
     def _accept(self, request: wire.Request, payload: str | StreamReading) -> bool:
         key = (request.caller, request.request_id)
         if key in self._running:
-            self.counters["repeated requests"] += 1
+            self.counters.repeated_requests += 1
             return False
         if len(self._running) >= MAX_RUNNING:
-            self.counters["refused requests"] += 1
+            self.counters.refused_requests += 1
             return False
         self._running.add(key)
         self._tasks.spawn(self._serve(request, payload), f"lkpy rpc {request.method}")
@@ -190,7 +211,7 @@ class RoomRpc:
             except RpcError as error:
                 await self._session.send_data(wire.error_packet(request, error), reliable=True)
         except (PublishDataError, StreamError) as error:
-            self.counters["lost answers"] += 1
+            self.counters.lost_answers += 1
             logger.debug("no answer to %s for %s: %s", request.method, request.caller, error)
         finally:
             self._running.discard((request.caller, request.request_id))
