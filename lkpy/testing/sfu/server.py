@@ -54,7 +54,8 @@ class FakeSfu:
     """A LiveKit server for tests and for learning: official clients join it and talk through it.
 
     Args:
-        host: address to listen on; clients must be able to reach it, since it is also the media address.
+        host: address to listen on; clients must be able to reach it, since it is also the media address. By
+            default 127.0.0.1, and on a network that is given what others there reach it at.
         port: TCP port of signalling, 0 for any free one.
         api_key: the key tokens are signed by.
         api_secret: its secret.
@@ -74,7 +75,7 @@ class FakeSfu:
 
     def __init__(
         self,
-        host: str = "127.0.0.1",
+        host: str | None = None,
         port: int = 0,
         api_key: str = "devkey",
         api_secret: str = "secret",
@@ -89,6 +90,8 @@ class FakeSfu:
         network: Network | None = None,
         trace: Trace | None = None,
     ) -> None:
+        if host is None:
+            host = "127.0.0.1" if network is None else network.outgoing_address()
         self.host = host
         self.port = port
         """The port listened on, known after entering."""
@@ -310,8 +313,9 @@ class FakeSfu:
 
     def _refresh_token(self, participant: Participant) -> str:
         grants = participant.claims()
-        ttl = max(REFRESH_TTL, grants.expires_at - self._clock.unix())
-        return tokens.encode_token(grants.to_claims(), self.api_key, self._api_secret, ttl=ttl)
+        now = self._clock.unix()
+        ttl = max(REFRESH_TTL, grants.expires_at - now)
+        return tokens.encode_token(grants.to_claims(), self.api_key, self._api_secret, ttl=ttl, now=now)
 
     # Time
 
