@@ -87,13 +87,25 @@ def tone(seconds: float) -> rtc.AudioFrame:
 @pytest.mark.alone
 @SINGLE_AND_DUAL
 def test_ten_quiet_minutes_of_a_call_in_under_two_seconds(single: bool) -> None:
-    """Keep-alives, consent checks, reports and refreshed tokens go on; nobody is cut off, and data passes."""
+    """Somebody speaks, then mutes and stays.
+
+    Keep-alives, consent checks, reports and refreshed tokens go on; nobody is cut off; afterwards voice and data
+    pass as before.
+    """
 
     async def test(world: World) -> None:
         loop = asyncio.get_running_loop()
         alice, ours = await world.join("alice", single=single)
         bob, theirs = await world.join("bob", single=single)
         await ours.wait("participant_active")
+        voice, source = await publish(alice)
+        _, track, _, _ = await theirs.wait("track_subscribed")
+        stream = rtc.AudioStream(track)
+        await source.capture_frame(tone(1.0))
+        assert await hear(stream, 50) > 100
+        await stream.aclose()
+        await source.wait_for_playout()
+        voice.mute()
         began = loop.time()
         await asyncio.sleep(600)
         assert loop.time() - began == pytest.approx(600)
@@ -103,6 +115,12 @@ def test_ten_quiet_minutes_of_a_call_in_under_two_seconds(single: bool) -> None:
         assert len([event for event in ours.events if event[0] == "token_refreshed"]) >= 2
         await alice.local_participant.publish_data("still here")
         assert (await theirs.wait("data_received"))[1].data == b"still here"
+        voice.unmute()
+        stream = rtc.AudioStream(track)
+        await source.capture_frame(tone(1.0))
+        assert await hear(stream, 50) > 100
+        await stream.aclose()
+        await source.aclose()
         await alice.disconnect()
         await bob.disconnect()
 
