@@ -89,8 +89,8 @@ def tone(seconds: float) -> rtc.AudioFrame:
 def test_ten_quiet_minutes_of_a_call_in_under_two_seconds(single: bool) -> None:
     """Somebody speaks, then mutes and stays.
 
-    Keep-alives, consent checks, reports and refreshed tokens go on; nobody is cut off; afterwards voice and data
-    pass as before.
+    Keep-alives, consent checks, reports and refreshed tokens go on; nobody is cut off; afterwards voice and
+    data pass as before.
     """
 
     async def test(world: World) -> None:

@@ -61,14 +61,14 @@ def move(
 def subscribe(participant: Participant, room: Room) -> None:
     """After `SETTLING`: the others get its tracks, and it gets theirs."""
     for track in participant.publisher.published:
-        room.offer_to_all(track)
-    room.subscribe_all(participant)
+        room.distribution.offer_to_all(track)
+    room.distribution.subscribe_all(participant)
     room.flush()
 
 
 def _depart(participant: Participant, room: Room) -> None:
     for subscription in list(participant.subscriptions.live.values()):
-        room.unsubscribe(participant, subscription.track)
+        room.distribution.unsubscribe(participant, subscription.track)
     for track in participant.publisher.published:
         room.close_track(track)
     del room.participants[participant.identity]

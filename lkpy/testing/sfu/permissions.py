@@ -43,9 +43,9 @@ def update_permission(
     _close_forbidden(room, participant)
     if not permission.can_subscribe:
         for subscription in list(participant.subscriptions.live.values()):
-            room.unsubscribe(participant, subscription.track)
+            room.distribution.unsubscribe(participant, subscription.track)
     else:
-        room.subscribe_all(participant)
+        room.distribution.subscribe_all(participant)
     room.flush()
 
 

@@ -13,15 +13,13 @@ from lkpy.protocol import models_pb2 as models
 from lkpy.protocol import rtc_pb2 as rtc
 from lkpy.testing.sfu.codecs import ENABLED_CODECS, PUBLISH_CODECS
 from lkpy.testing.sfu.data_routing import NONCE_MEMORY, RoutedPacket
+from lkpy.testing.sfu.distribution import Distribution
 from lkpy.testing.sfu.feedback import Feedback
-from lkpy.testing.sfu.forwarding import DownTrack
 from lkpy.testing.sfu.identifiers import Identifiers
 from lkpy.testing.sfu.monitor import RoomMonitor, watch_connections
 from lkpy.testing.sfu.participant import Participant
 from lkpy.testing.sfu.peer import DATA_TRACK, LOSSY, RELIABLE
-from lkpy.testing.sfu.requests import apply_settings
 from lkpy.testing.sfu.server_calls import ServerCalls
-from lkpy.testing.sfu.subscriber import Subscription
 from lkpy.testing.sfu.upstream import PublishedTrack
 
 SERVER_VERSION = "1.13.5"
@@ -31,9 +29,6 @@ SERVER_PROTOCOL = 17
 PING_INTERVAL, PING_TIMEOUT = 5, 15
 ROOM_UPDATE_INTERVAL = 5.0
 """Seconds within which participant counts are told at most once."""
-
-MAX_DESIRED = 1000
-"""Wishes about tracks kept for one participant."""
 
 
 class Room:
@@ -61,6 +56,7 @@ class Room:
         self._node = "ND_" + identifiers.word()
         self._sif_trailer = identifiers.word(40).encode()
         self._feedback = Feedback(self.participants)
+        self.distribution = Distribution(self.participants, self.tracks, identifiers, clock)
         self.monitor = RoomMonitor(self.participants, self.tracks, clock())
         self._next_update = clock() + ROOM_UPDATE_INTERVAL
         self._told_counts = (0, 0)
@@ -184,13 +180,7 @@ class Room:
         self.count()
         self.tracks[track.info.sid] = track
         self.announce(participant)
-        self.offer_to_all(track)
-
-    def offer_to_all(self, track: PublishedTrack) -> None:
-        """Subscribe everybody who wants every track."""
-        for other in list(self.participants.values()):
-            if other.joined and other.wants(track.info.sid):
-                self.subscribe(other, track)
+        self.distribution.offer_to_all(track)
 
     def unpublish(self, participant: Participant, track: PublishedTrack) -> None:
         """A track is gone: its section no longer sends."""
@@ -212,88 +202,9 @@ class Room:
     def close_track(self, track: PublishedTrack) -> None:
         """Nobody in this room has the track any more."""
         self.tracks.pop(track.info.sid, None)
-        for other in self.participants.values():
-            other.desired.pop(track.info.sid, None)
-            other.postponed.pop(track.info.sid, None)
-        for other in self.participants.values():
-            self.unsubscribe(other, track)
+        self.distribution.withdraw(track)
 
-    # Subscriptions
-
-    def subscribe_all(self, participant: Participant) -> None:
-        """Subscribe to everything published that the participant wants."""
-        for track in list(self.tracks.values()):
-            if participant.wants(track.info.sid):
-                self.subscribe(participant, track)
-
-    def want(self, participant: Participant, track_sid: str, wanted: bool) -> None:
-        """Take a wish about a track; it is kept for one that is not published yet."""
-        desired = participant.desired
-        if track_sid in desired or len(desired) < MAX_DESIRED:
-            desired[track_sid] = wanted
-        track = self.tracks.get(track_sid)
-        if track is None:
-            participant.counters["unknown tracks"] += 1
-        elif wanted:
-            self.subscribe(participant, track)
-        else:
-            participant.postponed.pop(track_sid, None)
-            self.unsubscribe(participant, track)
-
-    def subscribe_postponed(self, participant: Participant) -> None:
-        """Subscribe again to tracks whose old section the client has seen freed."""
-        waiting = participant.postponed
-        for sid in [sid for sid in waiting if not participant.subscriptions.is_fading(sid)]:
-            track = waiting.pop(sid)
-            if self.tracks.get(sid) is track and participant.wants(sid):
-                self.subscribe(participant, track)
-
-    def subscribe(self, participant: Participant, track: PublishedTrack) -> None:
-        """Send a track to a participant, if it may have it."""
-        owner = self.participants.get(track.owner_identity)
-        if track.owner_sid == participant.sid or track.info.sid in participant.subscriptions.live:
-            return
-        if not participant.info.permission.can_subscribe or owner is None:
-            return
-        if participant.subscriptions.is_fading(track.info.sid):
-            participant.postponed[track.info.sid] = track
-            return
-        allowed = owner.lets_subscribe(participant, track.info.sid)
-        participant.send(
-            subscription_permission_update=rtc.SubscriptionPermissionUpdate(
-                participant_sid=track.owner_sid, track_sid=track.info.sid, allowed=allowed
-            )
-        )
-        if not allowed:
-            return
-        down = DownTrack(
-            track.kind,
-            ssrc=self.identifiers.ssrc(),
-            first_sequence=self.identifiers.sequence_number(),
-            first_timestamp=self.identifiers.timestamp(),
-            clock_rate=track.clock_rate,
-        )
-        if participant.adaptive_stream:
-            down.layers.max_rank = 0
-        subscription = participant.subscriptions.add(track, down)
-        if track.info.sid in participant.track_settings:
-            apply_settings(subscription, participant.track_settings[track.info.sid])
-        track.downs[participant.sid] = (down, participant.media_peer.bundle.send_rtp)
-        self._mark(participant)
-
-    def unsubscribe(self, participant: Participant, track: PublishedTrack) -> None:
-        """Stop sending a track; audio fades out before its section is freed."""
-        track.downs.pop(participant.sid, None)
-        if participant.subscriptions.remove(track.info.sid, self._clock()) is not None:
-            self.settle(participant)
-
-    def settle(self, participant: Participant) -> None:
-        """Free sections whose streams have faded out."""
-        if participant.subscriptions.finished():
-            self._mark(participant)
-
-    def _mark(self, participant: Participant) -> None:
-        participant.offered.dirty = participant.requested.dirty = True
+    # Negotiation
 
     def flush(self) -> None:
         """Negotiate what has changed: offers in dual mode, requirements in single mode."""
@@ -310,30 +221,6 @@ class Room:
             elif participant.offered.dirty and not participant.offered.awaiting_answer:
                 participant.send(offer=participant.describe_offer())
 
-    def activate(self, participant: Participant) -> None:
-        """Start the streams whose sections are agreed and whose connection is up."""
-        if not participant.media_peer.connected:
-            return
-        for subscription in participant.subscriptions.live.values():
-            if subscription.bound and not subscription.down.active:
-                subscription.down.active = True
-                self._started(participant, subscription)
-
-    def _started(self, participant: Participant, subscription: Subscription) -> None:
-        track, now = subscription.track, self._clock()
-        owner = self.participants.get(track.owner_identity)
-        if owner is None:
-            return
-        if not track.subscribed_told and not participant.hidden:
-            track.subscribed_told = True
-            owner.send(track_subscribed=rtc.TrackSubscribed(track_sid=track.info.sid))
-        if track.kind == "video":
-            owner.upstream.request_keyframe(track, None, now)
-        elif participant.client.sdk == models.ClientInfo.SDK.GO:
-            # That SDK announces a track to its application only when the first packet arrives.
-            for packet in subscription.down.silence(now):
-                participant.media_peer.bundle.send_rtp(packet.serialize())
-
     # ParticipantObserver
 
     def participant_active(self, participant: Participant) -> None:
@@ -345,8 +232,8 @@ class Room:
             participant.changed()
             self.announce(participant)
             self.monitor.hasten(self._clock())
-            self.subscribe_all(participant)
-        self.activate(participant)
+            self.distribution.subscribe_all(participant)
+        self.distribution.activate(participant)
         self.flush()
 
     def rtcp_received(self, participant: Participant, data: bytes, now: float) -> None:
@@ -384,7 +271,7 @@ class Room:
             watch_connections(participant, now)
             if participant.subscriptions.fading:
                 participant.fade_out(now)
-                self.settle(participant)
+                self.distribution.settle(participant)
         self.monitor.handle_timeout(now)
         self.calls.handle_timeout(now)
         if now >= self._next_update:

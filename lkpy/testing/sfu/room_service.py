@@ -217,7 +217,7 @@ class RoomService:
         room, _, participant = self._reach(request.room, request.identity)
         sids = {*request.track_sids, *(s for entry in request.participant_tracks for s in entry.track_sids)}
         for sid in sids:
-            room.want(participant, sid, request.subscribe)
+            room.distribution.want(participant, sid, request.subscribe)
         room.flush()
         return proto.UpdateSubscriptionsResponse()
 

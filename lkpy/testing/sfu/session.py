@@ -95,7 +95,7 @@ class Session:
         room.add(participant)
         signalling.send_refresh_token(participant)
         if parameters.auto_subscribe and participant.single:
-            room.subscribe_all(participant)
+            room.distribution.subscribe_all(participant)
             participant.requested.dirty = False  # the answer to the first offer takes what fits
         for request in parameters.add_tracks:
             signalling.handle(participant, rtc.SignalRequest(add_track=request))
@@ -106,7 +106,7 @@ class Session:
             # The first offer holds the data channels alone; tracks follow when it has been answered.
             participant.send(offer=participant.describe_offer())
             if parameters.auto_subscribe:
-                room.subscribe_all(participant)
+                room.distribution.subscribe_all(participant)
         room.flush()
         return participant
 

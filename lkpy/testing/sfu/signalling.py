@@ -128,8 +128,8 @@ class Signalling:
             self._room.unpublish(participant, track)
         for track in outcome.published:
             self._room.publish(participant, track)
-        self._room.activate(participant)
-        self._room.subscribe_postponed(participant)
+        self._room.distribution.activate(participant)
+        self._room.distribution.subscribe_postponed(participant)
         if participant.single and participant.subscriptions.waiting():
             participant.requested.dirty = True
 
@@ -141,9 +141,9 @@ class Signalling:
         peer.apply_remote(answer, offer=False)
         offered.awaiting_answer = False
         offered.apply_answer(answer.media, participant.subscriptions)
-        self._room.activate(participant)
+        self._room.distribution.activate(participant)
         if not offered.dirty:
-            self._room.subscribe_postponed(participant)
+            self._room.distribution.subscribe_postponed(participant)
 
     def _trickle(self, participant: Participant, body: rtc.TrickleRequest) -> None:
         try:
@@ -212,7 +212,7 @@ class Signalling:
     def _subscription(self, participant: Participant, body: rtc.UpdateSubscription) -> None:
         sids = {*body.track_sids, *(sid for entry in body.participant_tracks for sid in entry.track_sids)}
         for sid in sids:
-            self._room.want(participant, sid, body.subscribe)
+            self._room.distribution.want(participant, sid, body.subscribe)
 
     def _track_setting(self, participant: Participant, body: rtc.UpdateTrackSettings) -> None:
         for sid in body.track_sids:
@@ -245,9 +245,9 @@ class Signalling:
         allowed = owner.lets_subscribe(other, track.info.sid)
         subscribed = track.info.sid in other.subscriptions.live
         if allowed and not subscribed and other.wants(track.info.sid):
-            self._room.subscribe(other, track)
+            self._room.distribution.subscribe(other, track)
         elif not allowed and subscribed:
-            self._room.unsubscribe(other, track)
+            self._room.distribution.unsubscribe(other, track)
             other.send(
                 subscription_permission_update=rtc.SubscriptionPermissionUpdate(
                     participant_sid=owner.sid, track_sid=track.info.sid, allowed=False
