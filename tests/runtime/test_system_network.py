@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from typing import Any
 
@@ -57,6 +58,17 @@ def test_addresses_are_those_of_this_machine() -> None:
     addresses = SystemNetwork().addresses()
     assert "127.0.0.1" in addresses
     assert not [address for address in addresses if address.startswith("fe80")]
+
+
+def test_the_address_that_the_outside_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = SystemNetwork()
+    assert network.outgoing_address() in network.addresses()
+
+    def unreachable(*_: Any) -> None:
+        raise OSError(errno.ENETUNREACH, "no route")
+
+    monkeypatch.setattr(socket.socket, "connect", unreachable)
+    assert network.outgoing_address() == "127.0.0.1"
 
 
 async def pair(network: Network, host: str) -> tuple[DatagramEndpoint, Inbox, DatagramEndpoint, Inbox]:

@@ -148,6 +148,14 @@ def test_sockets_work_on_virtual_time() -> None:
             while got < len(payload):
                 got += len(await loop.sock_recv(theirs, 1 << 16))
             await sending
+            readable, writable = asyncio.Event(), asyncio.Event()
+            loop.add_reader(theirs, readable.set)
+            loop.add_writer(theirs, writable.set)
+            await writable.wait()
+            assert loop.remove_writer(theirs)
+            await loop.sock_sendall(ours, b"?")
+            await readable.wait()
+            assert loop.remove_reader(theirs)
         finally:
             ours.close()
             theirs.close()

@@ -368,6 +368,15 @@ async def test_cancelled_at_every_suspension_nothing_stays() -> None:
 
 
 @virtual
+async def test_cancelled_just_when_the_answer_comes_the_stream_is_reset() -> None:
+    world = World()
+    await world.server.listen("10.0.0.1", 80, world.accept)
+    task = await Attempt(0, late=True).run(world.client.open_stream("10.0.0.1", 80, Peer))
+    assert task.cancelled()
+    assert isinstance(await world.accepted[0].lost, ConnectionResetError)
+
+
+@virtual
 async def test_cancelled_while_the_answer_is_under_way() -> None:
     world = World()
     world.network.shape(world.client, world.server, LinkConditions(latency=0.01))
