@@ -28,6 +28,9 @@ class PacketTransport(Protocol):
     def send_rtp(self, packet: bytes) -> bool:
         """Send one packet; False if it was dropped."""
 
+    def send_rtp_batch(self, packets: Sequence[bytes]) -> int:
+        """Send several, in order and together; returns how many were not dropped."""
+
 
 class Stamps:
     """The header extensions of one RTP stream: what is always the same, and the ids of what is not.
@@ -56,7 +59,7 @@ class Departure:
     """Everything that our tracks send goes through here, in the order in which it reaches the network.
 
     Args:
-        transport: sends packets. If it has a `send_rtp_batch`, that gets those of a frame together.
+        transport: sends packets, those of a frame together.
 
     Attributes:
         transport_sequence: the next transport-wide sequence number; counts where that was negotiated.
@@ -100,16 +103,9 @@ class Departure:
             datagrams.append(packet.serialize())
         if len(datagrams) == 1:
             return len(datagrams[0]) if self._transport.send_rtp(datagrams[0]) else 0
-        return self._send_batch(datagrams)
+        return sum(map(len, datagrams)) if self._transport.send_rtp_batch(datagrams) else 0
 
     def repeat(self, packet: RtpPacket) -> bool:
         """Send a packet again as it was, to the byte: SRTP would use its nonce for it once more, which is
         safe for the very same content alone (RFC 7714 section 9.1). False if it was dropped."""
         return self._transport.send_rtp(packet.serialize())
-
-    def _send_batch(self, datagrams: list[bytes]) -> int:
-        size = sum(map(len, datagrams))
-        batch = getattr(self._transport, "send_rtp_batch", None)
-        if batch is not None:
-            return size if batch(datagrams) else 0
-        return sum(len(data) for data in datagrams if self._transport.send_rtp(data))

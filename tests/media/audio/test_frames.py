@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -53,6 +54,9 @@ class End:
         self.chance = chance
         self.wire: list[RtpPacket] = []
         self.departure = Departure(self)
+
+    def send_rtp_batch(self, packets: Sequence[bytes]) -> int:
+        return sum(self.send_rtp(packet) for packet in packets)
 
     def send_rtp(self, packet: bytes) -> bool:
         self.wire.append(RtpPacket.parse(packet))

@@ -37,6 +37,7 @@ class Transport:
 
     def __init__(self) -> None:
         self.sent: list[bytes] = []
+        self.batches: list[int] = []
         self.up = True
 
     def send_rtp(self, packet: bytes) -> bool:
@@ -44,21 +45,13 @@ class Transport:
             self.sent.append(packet)
         return self.up
 
-    @property
-    def packets(self) -> list[RtpPacket]:
-        return [RtpPacket.parse(data) for data in self.sent]
-
-
-class Batching(Transport):
-    """One that takes several packets at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.batches: list[int] = []
-
     def send_rtp_batch(self, packets: Sequence[bytes]) -> int:
         self.batches.append(len(packets))
         return sum(self.send_rtp(packet) for packet in packets)
+
+    @property
+    def packets(self) -> list[RtpPacket]:
+        return [RtpPacket.parse(data) for data in self.sent]
 
 
 def packets(*payloads: bytes) -> list[RtpPacket]:
@@ -90,9 +83,8 @@ def test_what_was_not_negotiated_is_not_sent() -> None:
     assert set(transport.packets[1].extensions) == {2, 3}
 
 
-@pytest.mark.parametrize("kind", [Transport, Batching])
-def test_several_packets_leave_together_where_the_transport_can(kind: type[Transport]) -> None:
-    transport = kind()
+def test_several_packets_leave_together() -> None:
+    transport = Transport()
     departure = Departure(transport)
     size = departure.send(packets(b"a", b"bb", b"ccc"), Stamps({}), 0.0)
     assert size == sum(map(len, transport.sent)) == 3 * 12 + 6
@@ -100,8 +92,7 @@ def test_several_packets_leave_together_where_the_transport_can(kind: type[Trans
     transport.up = False
     assert departure.send(packets(b"a", b"bb"), Stamps({}), 0.0) == 0
     assert departure.send(packets(b"a"), Stamps({}), 0.0) == 0
-    if isinstance(transport, Batching):
-        assert transport.batches == [3, 2], "a single packet needs no batch"
+    assert transport.batches == [3, 2], "a single packet needs no batch"
 
 
 # --- layers and retransmissions -----------------------------------------------------------------------------
@@ -136,7 +127,7 @@ def picture(sender: RtpSender, index: int, timestamp: int, data: bytes = b"abcde
 
 @pytest.mark.usefixtures("video")
 def test_layers_are_streams_side_by_side() -> None:
-    transport = Batching()
+    transport = Transport()
     sources = [source(7, rid="low"), source(8, rid="mid"), source(9, rid="high")]
     sender = RtpSender("video", "cid", sources, Departure(transport), mid="3")
     sender.negotiated(agreed(rids=("low", "high")))

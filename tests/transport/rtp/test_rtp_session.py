@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -118,6 +118,9 @@ def test_senders_are_what_the_answer_took() -> None:
 
 class Silent:
     """A transport that is down."""
+
+    def send_rtp_batch(self, packets: Sequence[bytes]) -> int:
+        return sum(self.send_rtp(packet) for packet in packets)
 
     def send_rtp(self, packet: bytes) -> bool:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -57,6 +57,9 @@ class Wire:
 
     def negotiate(self, codec: RtpCodec = OPUS, extmap: dict[int, str] = EXTMAP) -> None:
         self.sender.negotiated(NegotiatedSender("7", "audio", "cid", (codec,), {}, extmap))
+
+    def send_rtp_batch(self, packets: Sequence[bytes]) -> int:
+        return sum(self.send_rtp(packet) for packet in packets)
 
     def send_rtp(self, packet: bytes) -> bool:
         if self.up:
