@@ -59,8 +59,8 @@ def environment(folder: Path, *requirements: str) -> Path:
     python = python_of(folder)
     if not (stamp.exists() and stamp.read_text() == wanted):
         print(f"preparing {folder.relative_to(ROOT)}", flush=True)
-        # A link to the interpreter, no copy: another thread that starts a program meanwhile would hold the copy
-        # open for writing, and it could not be run (ETXTBSY).
+        # A link to the interpreter, no copy: a program that another thread starts meanwhile would hold the
+        # copy open for writing, and it could not be run (ETXTBSY).
         venv.create(folder, clear=True, with_pip=True, symlinks=not WINDOWS)
         run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements)
         stamp.write_text(wanted)
