@@ -1,6 +1,6 @@
-"""Which remote tracks we receive: media streams matched with publications.
+"""Which remote tracks we receive: media that arrives, matched with publications.
 
-A subscription shows when both halves are known: the publication (from participant updates) and the stream
+A subscription shows when both halves are known: the publication (from participant updates) and its media
 (from a session description). They come over different ways, so either may be first; the official SDK waits
 5 s for the publication and then reports a failed subscription.
 """
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from lkpy.session import events as ev
 
 PUBLICATION_TIMEOUT = 5.0
-"""Seconds that a stream waits for its publication."""
+"""Seconds that media waits for its publication."""
 
 
 @dataclass(slots=True)
-class _Stream:
+class _Media:
     """Media that a description told us of."""
 
     receiver: object
@@ -28,10 +28,10 @@ class _Stream:
 
 
 class Subscriptions:
-    """The streams of one session, by track sid."""
+    """The media of one session, by track sid."""
 
     def __init__(self) -> None:
-        self._streams: dict[str, _Stream] = {}
+        self._media: dict[str, _Media] = {}
         self._owners: dict[str, str] = {}
         self._refused: set[str] = set()
 
@@ -41,7 +41,7 @@ class Subscriptions:
         return self._hide(track_sid)
 
     def want(self, track_sid: str) -> list[ev.SessionEvent]:
-        """The user wants this track (again); a stream that is still there is shown."""
+        """The user wants this track (again); media that is still there is shown."""
         self._refused.discard(track_sid)
         return self._show(track_sid)
 
@@ -57,53 +57,53 @@ class Subscriptions:
         self._refused.discard(track_sid)
         return gone
 
-    def stream_added(
+    def receiver_added(
         self, track_sid: str, participant_sid: str, receiver: object, now: float
     ) -> list[ev.SessionEvent]:
         """A description negotiated media for a track."""
         gone = self._hide(track_sid)
-        self._streams[track_sid] = _Stream(receiver, participant_sid, now + PUBLICATION_TIMEOUT)
+        self._media[track_sid] = _Media(receiver, participant_sid, now + PUBLICATION_TIMEOUT)
         return gone + self._show(track_sid)
 
-    def stream_removed(self, track_sid: str, receiver: object) -> list[ev.SessionEvent]:
+    def receiver_removed(self, track_sid: str, receiver: object) -> list[ev.SessionEvent]:
         """The section of a track was freed."""
-        stream = self._streams.get(track_sid)
-        if stream is None or stream.receiver is not receiver:
+        media = self._media.get(track_sid)
+        if media is None or media.receiver is not receiver:
             return []
         gone = self._hide(track_sid)
-        del self._streams[track_sid]
+        del self._media[track_sid]
         return gone
 
     def next_deadline(self) -> float | None:
         """When `handle_timeout` is due, in seconds on the clock of `now`."""
         return min(
-            (stream.deadline for stream in self._streams.values() if stream.awaited),
+            (media.deadline for media in self._media.values() if media.awaited),
             default=None,
         )
 
     def handle_timeout(self, now: float) -> list[ev.SessionEvent]:
-        """Report the streams whose publication never came."""
+        """Report the media whose publication never came."""
         failed: list[ev.SessionEvent] = []
-        for sid, stream in self._streams.items():
-            if stream.awaited and stream.deadline <= now:
-                stream.awaited = False
+        for sid, media in self._media.items():
+            if media.awaited and media.deadline <= now:
+                media.awaited = False
                 text = f"could not find published track with sid: {sid}"
-                failed.append(ev.TrackSubscriptionFailed(stream.participant_sid, sid, text))
+                failed.append(ev.TrackSubscriptionFailed(media.participant_sid, sid, text))
         return failed
 
     def _show(self, track_sid: str) -> list[ev.SessionEvent]:
-        stream, identity = self._streams.get(track_sid), self._owners.get(track_sid)
-        if stream is None or identity is None:
+        media, identity = self._media.get(track_sid), self._owners.get(track_sid)
+        if media is None or identity is None:
             return []
-        stream.awaited = False
-        if stream.shown or track_sid in self._refused:
+        media.awaited = False
+        if media.shown or track_sid in self._refused:
             return []
-        stream.shown = True
-        return [ev.TrackSubscribed(identity, track_sid, stream.receiver)]
+        media.shown = True
+        return [ev.TrackSubscribed(identity, track_sid, media.receiver)]
 
     def _hide(self, track_sid: str) -> list[ev.SessionEvent]:
-        stream = self._streams.get(track_sid)
-        if stream is None or not stream.shown:
+        media = self._media.get(track_sid)
+        if media is None or not media.shown:
             return []
-        stream.shown = False
+        media.shown = False
         return [ev.TrackUnsubscribed(self._owners[track_sid], track_sid)]

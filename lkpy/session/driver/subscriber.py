@@ -123,12 +123,12 @@ class Subscriber:
         """A description negotiated media."""
         participant_sid = receiver.stream_id.partition("|")[0]
         now = self._clock.now()
-        self._apply(self._subscriptions.stream_added(receiver.track_sid, participant_sid, receiver, now))
+        self._apply(self._subscriptions.receiver_added(receiver.track_sid, participant_sid, receiver, now))
         self._alarm.set(self._subscriptions.next_deadline())
 
     def on_receiver_removed(self, receiver: RtpReceiver) -> None:
         """A section was freed."""
-        self._apply(self._subscriptions.stream_removed(receiver.track_sid, receiver))
+        self._apply(self._subscriptions.receiver_removed(receiver.track_sid, receiver))
 
     def reception(self) -> tuple[int, int]:
         """(received, lost) RTP packets of all tracks that are received now."""
