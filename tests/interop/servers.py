@@ -55,7 +55,7 @@ def _free_ports(*kinds: int) -> list[int]:
                 probe = held.enter_context(socket.socket(socket.AF_INET, kind))
                 port = random.randrange(first, first + OF_A_WORKER)
                 with contextlib.suppress(OSError):
-                    probe.bind(("127.0.0.1", port))
+                    probe.bind(("", port))  # free on all addresses: servers take those of each interface
                     found.append(port)
                     break
     return found
