@@ -119,7 +119,7 @@ PROMISES = (
         250,
         COUNT,
         _tracks_per_core,
-        "Decoding alone needs 0.25 % a track in a tight loop; the rest is spread over some 240 Python calls "
+        "Decoding alone needs 0.25 % a track in a tight loop; the rest is spread over some 60 Python calls "
         "for each packet, with no hot spot among them.",
         at_least=True,
     ),
