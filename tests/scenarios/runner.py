@@ -18,8 +18,8 @@ from tests.scenarios.language import Scenario
 from tests.scenarios.stage import Stage
 
 AT_ONCE = 8
-"""Scenarios that are played at the same time; most of a scenario is waiting for a server. With more on two cores
-the official SDK now and then leaves out an event of its own."""
+"""Scenarios that are played at the same time; most of a scenario is waiting for a server. With more on two
+cores the official SDK now and then leaves out an event of its own."""
 PATIENCE = 60.0
 QUIET = 0.3
 """Seconds after the last step in which nothing more may be seen."""
